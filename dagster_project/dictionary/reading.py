@@ -1,0 +1,144 @@
+"""The dictionary's tables as Python values, read once per process."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from dagster_project.dictionary.years import is_in_force, year_ending
+from dagster_project.settings import SEEDS
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a return.
+
+    ``path`` is the XML element that opens one row; ``parent`` the table whose rows it sits in.
+    """
+
+    return_id: str
+    name: str
+    parent: str | None
+    path: str
+    grain: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a table, as its return's own guide names it.
+
+    ``path`` is where it stands in the file. A path outside the table's own means that the value is taken
+    over from the row above (a child's id on each of the child's events). ``identifier`` names the domain in
+    which the value is pseudonymised (child, upn, worker), or is None. Years are the ones they end in; None
+    is open.
+    """
+
+    return_id: str
+    table: str
+    name: str
+    path: str
+    kind: str  # text, code, date, datetime, year, integer, decimal, yes_no, number_or_symbol
+    code_list: str | None
+    pattern: str | None
+    minimum: float | None
+    maximum: float | None
+    is_required: bool
+    is_repeating: bool
+    identifier: str | None
+    first_year: int | None
+    last_year: int | None
+
+
+@cache
+def returns() -> tuple[str, ...]:
+    """The ids of all returns: ``cin``, ``ssda903`` ..."""
+    return tuple(row["return_id"] for row in _rows("dictionary/collection.csv"))
+
+
+@cache
+def tables(return_id: str) -> tuple[Table, ...]:
+    """The tables of a return, in the order its guide gives them; empty where the return is not known."""
+    return tuple(
+        Table(row["return_id"], row["table_name"], row["parent_table"] or None, row["path"], row["grain"])
+        for row in _rows("dictionary/collection_table.csv")
+        if row["return_id"] == return_id
+    )
+
+
+@cache
+def fields(return_id: str, table: str, year: int | None = None) -> tuple[Field, ...]:
+    """The fields of a table in their order; with ``year``, only those collected in the year ending then."""
+    return tuple(
+        field
+        for field in _fields()
+        if (field.return_id, field.table) == (return_id, table)
+        and is_in_force(field.first_year, field.last_year, year)
+    )
+
+
+@cache
+def codes(code_list: str, year: int | None = None) -> frozenset[str]:
+    """The codes of a list; with ``year``, only those accepted in the year ending then.
+
+    Raises:
+        KeyError: there is no such list.
+    """
+    rows = [row for row in _rows("codes/code.csv") if row["code_list"] == code_list]
+    if not rows:
+        raise KeyError(f"seeds/codes/code.csv has no code list '{code_list}'")
+    return frozenset(
+        row["code"] for row in rows if is_in_force(_year(row["first_year"]), _year(row["last_year"]), year)
+    )
+
+
+@cache
+def authorities() -> dict[str, str]:
+    """The name of each authority that may send a return, by its three-digit code; fictional ones included."""
+    return {
+        row["area_code"]: row["area_name"]
+        for row in _rows("geography/area.csv")
+        if row["geographic_level"] == "Local authority" and row["is_joint_return"] == "false"
+    }
+
+
+@cache
+def fictional_authorities() -> dict[str, str]:
+    """Those of the authorities that do not exist: made-up returns belong to them and to no others."""
+    return {
+        row["area_code"]: row["area_name"]
+        for row in _rows("geography/area.csv")
+        if row["is_fictional"] == "true"
+    }
+
+
+@cache
+def _fields() -> tuple[Field, ...]:
+    return tuple(
+        Field(
+            return_id=row["return_id"],
+            table=row["table_name"],
+            name=row["field"],
+            path=row["path"],
+            kind=row["kind"],
+            code_list=row["code_list"] or None,
+            pattern=row["pattern"] or None,
+            minimum=float(row["minimum"]) if row["minimum"] else None,
+            maximum=float(row["maximum"]) if row["maximum"] else None,
+            is_required=row["is_required"] == "true",
+            is_repeating=row["is_repeating"] == "true",
+            identifier=row["identifier"] or None,
+            first_year=_year(row["first_year"]),
+            last_year=_year(row["last_year"]),
+        )
+        for row in _rows("dictionary/field.csv")
+    )
+
+
+def _year(name: str) -> int | None:
+    return year_ending(name) if name else None
+
+
+def _rows(path: str) -> Iterator[dict[str, str]]:
+    with Path(SEEDS / path).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)

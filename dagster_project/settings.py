@@ -1,0 +1,100 @@
+"""Where things are and what may be set: the only module that reads the environment or ``ncd.toml``.
+
+Every setting has a default. ``ncd.toml``, in the folder the command is run from or in ``NCD_HOME``,
+may override; an environment variable overrides the file.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SEEDS = ROOT / "seeds"
+SUITES = ROOT / "expectations" / "suites"
+
+#: Said once for everything that is started from here: nothing reports home.
+QUIET = {
+    "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+    "DO_NOT_TRACK": "1",
+    "GX_ANALYTICS_ENABLED": "False",
+    "DAGSTER_DISABLE_TELEMETRY": "1",
+}
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used, said in one line with the remedy."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one workspace. All folders are made when first written to."""
+
+    home: Path
+    workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
+    keep_releases: int = 10
+
+    @property
+    def incoming(self) -> Path:
+        """Where files are dropped."""
+        return self.home / "incoming"
+
+    @property
+    def raw(self) -> Path:
+        """Parquet, one folder per submission; written by intake alone."""
+        return self.home / "raw"
+
+    @property
+    def warehouse(self) -> Path:
+        """The build database; nobody but the build opens it."""
+        return self.home / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        """Immutable releases and the pointer ``current.json``."""
+        return self.home / "release"
+
+    @property
+    def key_file(self) -> Path:
+        """The secret of this workspace's pseudonyms."""
+        return self.home / "keys" / "pseudonym.key"
+
+    @property
+    def logs(self) -> Path:
+        """What runs write about themselves; never a value from a record."""
+        return self.home / "logs"
+
+
+_NUMBERS = {"workers": 1, "keep_releases": 1}
+
+
+def load() -> Settings:
+    """The settings in force: defaults, then ``ncd.toml``, then the environment.
+
+    Raises:
+        SettingsError: the file cannot be read, or names a setting that does not exist.
+    """
+    os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
+    home = Path(os.environ.get("NCD_HOME", "workspace"))
+    values: dict = {}
+    for file in (Path("ncd.toml"), home / "ncd.toml"):
+        if file.is_file():
+            values |= _read(file)
+    if "NCD_HOME" not in os.environ and "home" in values:
+        home = Path(values["home"])
+    values.pop("home", None)
+    return Settings(home=home.resolve(), **values)
+
+
+def _read(file: Path) -> dict:
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
+    for name, value in values.items():
+        if name != "home" and name not in _NUMBERS:
+            known = ", ".join(["home", *_NUMBERS])
+            raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
+        if name in _NUMBERS and (not isinstance(value, int) or value < _NUMBERS[name]):
+            raise SettingsError(f"{file}: '{name}' must be a whole number of {_NUMBERS[name]} or more")
+    return values
