@@ -1,0 +1,45 @@
+{# Intake has made every readable date ISO. Anything else is null, never an error and never a guess
+   (Spark would read '2024' as 1 January). #}
+{% macro to_date(column) -%}
+    case when {{ column }} like '____-__-__' then try_cast({{ column }} as date) end
+{%- endmacro %}
+
+
+{# The collection year of a date: the year that the year to 31 March ends in. #}
+{% macro year_to_31_march(date) -%}
+    (year({{ date }}) + case when month({{ date }}) >= 4 then 1 else 0 end)
+{%- endmacro %}
+
+
+{# The last day of a period: 31 March of 2014 for (2014, '03-31'). #}
+{% macro period_end(period, year_ends) -%}
+    cast(concat(cast({{ period }} as string), '-', {{ year_ends }}) as date)
+{%- endmacro %}
+
+
+{# The same day, so many calendar months earlier. #}
+{% macro months_before(date, months) -%}
+    {{ return(adapter.dispatch('months_before')(date, months)) }}
+{%- endmacro %}
+
+{% macro duckdb__months_before(date, months) -%}
+    cast({{ date }} - interval ({{ months }}) month as date)
+{%- endmacro %}
+
+{% macro spark__months_before(date, months) -%}
+    add_months({{ date }}, -({{ months }}))
+{%- endmacro %}
+
+
+{# Days from the first date to the second. #}
+{% macro days_between(start, end) -%}
+    {{ return(adapter.dispatch('days_between')(start, end)) }}
+{%- endmacro %}
+
+{% macro duckdb__days_between(start, end) -%}
+    date_diff('day', {{ start }}, {{ end }})
+{%- endmacro %}
+
+{% macro spark__days_between(start, end) -%}
+    datediff({{ end }}, {{ start }})
+{%- endmacro %}

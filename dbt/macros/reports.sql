@@ -1,0 +1,12 @@
+{# An open case stands in every census until it closes. These two columns say when a thing was first reported,
+   and which report is the latest (recency 1), which is the one believed. #}
+{% macro report_order(key, row) -%}
+    min(collection_year) over (partition by {{ key }}) as first_collection_year,
+    row_number() over (partition by {{ key }} order by collection_year desc, {{ row }} desc) as recency
+{%- endmacro %}
+
+
+{# Tells apart things that a return dates the same: the first of that day is 1, the next is 2. #}
+{% macro occurrence(parts, row) -%}
+    row_number() over (partition by {{ parts | join(', ') }} order by {{ row }} asc)
+{%- endmacro %}

@@ -1,0 +1,20 @@
+-- One row per ChildProtectionPlans element, with the key its plan has in every census.
+
+with placed as (
+
+    select
+        event.*,
+        referral.referral_id,
+        {{ occurrence(['event.submission_id', 'referral.referral_id', 'event.start_date'], 'plan_row') }} as occurrence
+    from {{ ref('stg_cin__child_protection_plan') }} as event
+    inner join {{ ref('stg_cin__referral') }} as referral
+        on
+            event.submission_id = referral.submission_id
+            and event.referral_row = referral.referral_row
+
+)
+
+select
+    *,
+    {{ key_of(['referral_id', 'start_date', 'occurrence']) }} as plan_id
+from placed

@@ -1,0 +1,119 @@
+-- One row per measure, area, period, lane, base period and basis: the figure relative to its base, base = 100.
+--
+-- Three bases of comparison, never mixed: the rate as core_outcome shows it, the rate from counts, and the count
+-- alone. Limits hold both errors, the year's own and the base year's: SE(log I)^2 = 1/x + 1/x0 for counts,
+-- 1/x - 1/n + 1/x0 - 1/n0 for shares. Below ten events the closed form does not hold and none is given.
+
+with paired as (
+
+    select
+        figure.*,
+        base.base_period,
+        based.value as base_value,
+        based.recomputed_value as base_recomputed_value,
+        based.numerator as base_numerator,
+        based.denominator as base_denominator,
+        based.comparability as base_comparability
+    from {{ ref('index_base') }} as base
+    inner join {{ ref('outcome_figure') }} as figure
+        on base.measure_id = figure.measure_id
+    left join {{ ref('outcome_figure') }} as based
+        on
+            base.measure_id = based.measure_id
+            and base.base_period = based.period
+            and figure.lane = based.lane
+            and figure.area_code = based.area_code
+
+),
+
+with_variance as (
+
+    select
+        *,
+        kind in ('flow_count_rate', 'stock_count_rate') as is_count_rate,
+        kind in ('flow_count_rate', 'stock_count_rate', 'proportion') as is_in_closed_form,
+        case
+            when numerator >= 10 and base_numerator >= 10 then
+                1 / numerator + 1 / base_numerator
+                - case when kind = 'proportion' then 1 / denominator + 1 / base_denominator else 0 end
+        end as log_variance
+    from paired
+
+),
+
+indexed as (
+
+    select
+        *,
+        'rate' as index_basis,
+        100 * value / nullif(base_value, 0) as index_value,
+        value as indexed,
+        base_value as indexed_base
+    from with_variance
+
+    union all
+
+    select
+        *,
+        'rate_from_counts' as index_basis,
+        100 * recomputed_value / nullif(base_recomputed_value, 0) as index_value,
+        recomputed_value as indexed,
+        base_recomputed_value as indexed_base
+    from with_variance
+    where is_count_rate and recomputed_value is not null
+
+    union all
+
+    select
+        *,
+        'count' as index_basis,
+        100 * numerator / nullif(base_numerator, 0) as index_value,
+        numerator as indexed,
+        base_numerator as indexed_base
+    from with_variance
+    where is_count_rate and numerator is not null
+
+),
+
+spread as (
+
+    select
+        *,
+        case
+            -- the base is 100 by definition: no error of its own to show there
+            when period <> base_period and is_in_closed_form and log_variance >= 0 then sqrt(log_variance)
+        end as log_se
+    from indexed
+
+)
+
+select
+    measure_id,
+    lane,
+    geographic_level,
+    area_code,
+    area_code_ons,
+    area_name,
+    is_fictional,
+    period,
+    period_end,
+    cast(base_period as int) as base_period,
+    index_basis,
+    indexed as value,
+    indexed_base as base_value,
+    index_value,
+    case when index_value is null then coalesce(status, 'x') end as status,
+    case
+        when indexed_base is null then 'base_missing'
+        when indexed_base = 0 then 'base_zero'
+        when base_comparability <> 'ok' then base_comparability
+        else comparability
+    end as comparability,
+    index_value * exp(-1.959964 * log_se) as lower_95,
+    index_value * exp(1.959964 * log_se) as upper_95,
+    index_value * exp(-3.090232 * log_se) as lower_998,
+    index_value * exp(3.090232 * log_se) as upper_998,
+    case when index_value is not null and log_se is not null then 'log_ratio' end as interval_method,
+    as_of,
+    source_id
+from spread

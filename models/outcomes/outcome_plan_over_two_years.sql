@@ -1,0 +1,31 @@
+-- One row per authority and census year: plans open at 31 March for two years or more, out of plans open then.
+
+with open_plan as (
+
+    select
+        collection.la_code,
+        collection.collection_year,
+        collection.received_date,
+        plan.plan_id,
+        {{ days_between('plan.start_date', period_end('collection.collection_year', "'03-31'")) }} as days_open
+    from {{ ref('core_collection') }} as collection
+    left join {{ ref('core_child_protection_plan') }} as plan
+        on
+            collection.la_code = plan.la_code
+            and collection.collection_year between plan.first_collection_year and plan.last_collection_year
+            and plan.start_date <= {{ period_end('collection.collection_year', "'03-31'") }}
+            and coalesce(plan.end_date > {{ period_end('collection.collection_year', "'03-31'") }}, true)
+    where collection.return_id = 'cin'
+
+)
+
+select
+    'M11' as measure_id,
+    la_code as area_code,
+    collection_year as period,
+    cast(count(case when days_open > {{ var('two_years_in_days') }} then 1 end) as double) as numerator,
+    cast(count(plan_id) as double) as denominator,
+    'ok' as comparability,
+    received_date as as_of
+from open_plan
+group by la_code, collection_year, received_date

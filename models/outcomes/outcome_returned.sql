@@ -1,0 +1,56 @@
+-- One row per measure, authority and census year of the returned lane.
+
+{% set counted = [
+    'outcome_referral', 'outcome_rereferral', 'outcome_child_in_need', 'outcome_section_47', 'outcome_conference',
+    'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years'
+] %}
+
+with counted as (
+
+    {% for model in counted %}
+    select
+        measure_id,
+        area_code,
+        period,
+        numerator,
+        denominator,
+        comparability,
+        as_of
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+with_population as (
+
+    select
+        counted.measure_id,
+        counted.area_code,
+        counted.period,
+        counted.numerator,
+        case when part.measure_id is null then counted.denominator else population.children end as denominator,
+        case
+            when part.measure_id is not null and population.children is null then 'population_missing'
+            else counted.comparability
+        end as comparability,
+        counted.as_of
+    from counted
+    left join {{ ref('measure_part') }} as part
+        on
+            counted.measure_id = part.measure_id
+            and part.role = 'denominator'
+            and part.published_id = 'child_population'
+    left join {{ ref('child_population') }} as population
+        on
+            counted.area_code = population.area_code
+            and counted.period - part.years_before = population.mid_year
+
+)
+
+select
+    with_population.*,
+    measure.scale * with_population.numerator / nullif(with_population.denominator, 0) as value
+from with_population
+inner join {{ ref('measure') }} as measure
+    on with_population.measure_id = measure.measure_id
