@@ -4,15 +4,18 @@ Read from ``seeds/dictionary`` and ``seeds/codes``; declared there and nowhere e
 the raw schema and the made-up returns are all built from what this package gives.
 """
 
+from dagster_project.dictionary.dates import date_in, datetime_in
 from dagster_project.dictionary.reading import (
     Field,
     Table,
     authorities,
     codes,
     fictional_authorities,
+    field_taken_over,
     fields,
     returns,
     tables,
+    years,
 )
 from dagster_project.dictionary.years import is_in_force, year_ending, year_name
 
@@ -21,11 +24,15 @@ __all__ = [
     "Table",
     "authorities",
     "codes",
+    "date_in",
+    "datetime_in",
     "fictional_authorities",
+    "field_taken_over",
     "fields",
     "is_in_force",
     "returns",
     "tables",
     "year_ending",
     "year_name",
+    "years",
 ]

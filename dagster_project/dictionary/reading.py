@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -61,8 +62,7 @@ def tables(return_id: str) -> tuple[Table, ...]:
     """The tables of a return, in the order its guide gives them; empty where the return is not known."""
     return tuple(
         Table(row["return_id"], row["table_name"], row["parent_table"] or None, row["path"], row["grain"])
-        for row in _rows("dictionary/collection_table.csv")
-        if row["return_id"] == return_id
+        for row in _of(return_id, "dictionary/collection_table.csv")
     )
 
 
@@ -75,6 +75,45 @@ def fields(return_id: str, table: str, year: int | None = None) -> tuple[Field, 
         if (field.return_id, field.table) == (return_id, table)
         and is_in_force(field.first_year, field.last_year, year)
     )
+
+
+@cache
+def field_taken_over(field: Field) -> Field | None:
+    """The field of a table above that ``field`` takes its value from; None where it has its own."""
+    by_name = {table.name: table for table in tables(field.return_id)}
+    table = by_name[field.table]
+    if f"{field.path}/".startswith(f"{table.path}/"):
+        return None
+    while table.parent:
+        table = by_name[table.parent]
+        for candidate in fields(field.return_id, table.name):
+            if candidate.path == field.path and not field_taken_over(candidate):
+                return candidate
+    return None
+
+
+@cache
+def years(return_id: str) -> range:
+    """The years a return is described for, by the year they end in; empty where it has no first year.
+
+    The last is the latest that any of its fields or collection windows names, so that a year in which no
+    field changes is added by its window alone.
+    """
+    first = next((row["first_year"] for row in _of(return_id, "dictionary/collection.csv")), "")
+    if not first:
+        return range(0)
+    named = {year_ending(first)}
+    named |= {
+        year
+        for field in _fields()
+        if field.return_id == return_id
+        for year in (field.first_year, field.last_year)
+        if year
+    }
+    for row in _of(return_id, "dictionary/collection_window.csv"):
+        with suppress(ValueError):  # 'other years' and 'all' name no year
+            named.add(year_ending(row["collection_year"]))
+    return range(year_ending(first), max(named) + 1)
 
 
 @cache
@@ -133,6 +172,10 @@ def _fields() -> tuple[Field, ...]:
         )
         for row in _rows("dictionary/field.csv")
     )
+
+
+def _of(return_id: str, path: str) -> Iterator[dict[str, str]]:
+    return (row for row in _rows(path) if row["return_id"] == return_id)
 
 
 def _year(name: str) -> int | None:

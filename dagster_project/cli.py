@@ -1,0 +1,217 @@
+"""The ``ncd`` command: thin over what the assets call.
+
+Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable input.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from dagster_project import intake as held
+from dagster_project import pipeline, release, settings, warehouse
+from dagster_project.dictionary import year_name
+from dagster_project.intake import KeyProblem, LedgerError, Outcome
+from dagster_project.release import Release, ReleaseError
+from dagster_project.settings import Settings, SettingsError
+from dagster_project.warehouse import BuildError
+
+app = typer.Typer(
+    name="ncd",
+    help="The national core dataset: returns in, one small comparable set of outcome measures out.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+TRY = (
+    "select period, value from outcomes.core_outcome"
+    " where measure_id = 'M01' and area_code = 'ENG' order by period",
+    "select area_name, value, status from outcomes.core_outcome"
+    " where measure_id = 'M02' and period = 2025 and lane = 'published' order by area_name",
+    "select measure_id, measure_name, unit from meta.measure order by display_order",
+)
+
+
+def main() -> None:
+    """Runs the command; what a user can put right ends in one line, never in a traceback."""
+    try:
+        app()
+    except (SettingsError, KeyProblem, LedgerError) as fault:
+        _stop(str(fault), 2)
+    except (BuildError, ReleaseError) as fault:
+        _stop(str(fault), 1)
+
+
+@app.command()
+def demo(
+    children: Annotated[int, typer.Option(help="Children per authority, about.", min=1)] = 4000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same returns.")] = 2016,
+) -> None:
+    """Makes returns of fictional authorities, takes them in beside the published figures, and releases."""
+    here = settings.load()
+    _synthesise(here.incoming / "demonstration", (2024, 2025), children, seed)
+    made = _run(here)
+    out.print(f"\nThe core dataset is in {made.path / 'core_dataset.duckdb'}\nTry:")
+    for sql in TRY:
+        out.print(f'  ncd query "{sql}"', markup=False)
+
+
+@app.command()
+def run() -> None:
+    """Takes in what is new in incoming/, builds, checks and releases."""
+    _run(settings.load())
+
+
+@app.command()
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+) -> None:
+    """Takes in returns without building: every row lands, or a line says why not."""
+    outcomes = pipeline.take_in(settings.load(), paths, on_file=_say)
+    if any(outcome.state == "refused" for outcome in outcomes):
+        raise typer.Exit(2)
+
+
+@app.command()
+def build() -> None:
+    """Builds and tests the warehouse from what has been taken in."""
+    _warn(warehouse.build(settings.load()))
+    out.print("built and tested")
+
+
+@app.command("release")
+def release_() -> None:
+    """Judges the warehouse as it stands and puts it in force as a release."""
+    _tell(pipeline.publish(settings.load()))
+
+
+@app.command()
+def status() -> None:
+    """Shows every file that arrived and what became of it, and the release in force."""
+    here = settings.load()
+    in_use = {each.submission_id for each in held.current(here.raw)}
+    rows: list[tuple] = [
+        (
+            each.return_id,
+            each.la_code,
+            year_name(each.collection_year),
+            "current" if each.submission_id in in_use else "superseded",
+            each.received_at,
+            each.rows,
+            each.violations,
+            each.file_name,
+        )
+        for each in held.submissions(here.raw)
+    ]
+    rows.sort()
+    rows += [
+        ("", "", "", "refused", each.refused_at, "", "", f"{each.file_name}: {each.reason}")
+        for each in held.refusals(here.raw)
+    ]
+    _print_table(["return", "authority", "year", "state", "received", "rows", "violations", "file"], rows)
+    if in_force := release.current(here):
+        out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
+    else:
+        out.print("no release yet; 'ncd run' makes one")
+
+
+@app.command()
+def query(sql: Annotated[str, typer.Argument(help="One SQL statement, read only.")]) -> None:
+    """Asks the release in force."""
+    columns, rows = _in_release(settings.load(), sql)
+    _print_table(columns, rows)
+
+
+@app.command()
+def synth(
+    folder: Annotated[Path, typer.Argument(help="Where the files go.")],
+    years: Annotated[str, typer.Option(help="First and last year, by the years they end in.")] = "2024-2025",
+    children: Annotated[int, typer.Option(help="Children per authority, about.", min=1)] = 400,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same returns.")] = 2016,
+) -> None:
+    """Writes made-up returns for fictional authorities."""
+    first, _, last = years.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        _stop(f"'{years}' is not a span of years such as 2024-2025", 2)
+    _synthesise(folder, tuple(range(int(first), int(last or first) + 1)), children, seed)
+
+
+def _synthesise(folder: Path, years: tuple[int, ...], children: int, seed: int) -> None:
+    from dagster_project import synthetic  # only the demonstration needs it
+
+    written = synthetic.write_cin(folder, years=years, children=children, seed=seed)
+    out.print(f"{len(written.files)} made-up returns of fictional authorities in {folder}")
+
+
+def _run(here: Settings) -> Release:
+    done = pipeline.run(here, on_file=_say, on_step=lambda step: out.print(f"- {step}"))
+    if done.is_new:
+        _warn(done.warnings)
+        _tell(done.release)
+    else:
+        out.print(f"nothing new: release {done.release.release_id} stands")
+    if done.refused:
+        raise typer.Exit(2)
+    return done.release
+
+
+def _say(outcome: Outcome) -> None:
+    if outcome.state == "refused":
+        err.print(outcome.message, markup=False)
+    elif outcome.state == "accepted":
+        out.print(outcome.message, markup=False)
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        out.print(f"  warning: {line}", markup=False)
+
+
+def _tell(made: Release) -> None:
+    _warn(made.warnings)
+    out.print(f"release {made.release_id} is in force: {made.path}", markup=False)
+
+
+def _in_release(here: Settings, sql: str) -> tuple[list[str], list[tuple]]:
+    """Names and rows that ``sql`` gives on the release in force, which it cannot change."""
+    import duckdb  # a fifth of a second to import
+
+    in_force = release.current(here)
+    if in_force is None:
+        _stop(f"there is no release in {here.releases}; 'ncd run' or 'ncd demo' makes one", 2)
+    file = in_force.path / "core_dataset.duckdb"
+    try:
+        with duckdb.connect(str(file), read_only=True, config=warehouse.OFFLINE) as connection:
+            connection.execute("set enable_external_access = false")
+            answer = connection.execute(sql)
+            return [column[0] for column in answer.description or []], answer.fetchall()
+    except duckdb.Error as fault:
+        _stop(str(fault).splitlines()[0], 2)
+
+
+def _print_table(columns: list[str], rows: list[tuple]) -> None:
+    """A table on a terminal; tab-separated lines for another program."""
+    if not out.is_terminal:
+        for row in [tuple(columns), *rows]:
+            sys.stdout.write("\t".join("" if cell is None else str(cell) for cell in row) + "\n")
+        return
+    table = Table(*columns, box=None, header_style="bold")
+    for row in rows:
+        table.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(table)
+
+
+def _stop(line: str, code: int) -> NoReturn:
+    err.print(f"ncd: {line}", markup=False)
+    raise SystemExit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Raw assets: one per table of every return, landed as text and never edited.
+
+The dictionary decides which assets exist; ``source('cin', 'child')`` in dbt is the asset ``cin/child`` here.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from dagster_project import dictionary, intake, pipeline, settings
+
+
+@dg.multi_asset(
+    name="intake",
+    specs=[
+        dg.AssetSpec(
+            dg.AssetKey([return_id, table.name]), group_name="raw", kinds={"parquet"}, description=table.grain
+        )
+        for return_id in intake.READABLE
+        for table in dictionary.tables(return_id)
+    ]
+    + [
+        dg.AssetSpec(dg.AssetKey(["intake", name]), group_name="raw", kinds={"parquet"}, description=what)
+        for name, what in {
+            "submission": "Every file that became a submission.",
+            "violation": "Every place where a current submission breaks its contract.",
+            "refusal": "Every file that could not be read, and why.",
+        }.items()
+    ],
+    check_specs=[
+        dg.AssetCheckSpec("meets_contract", asset=dg.AssetKey(["intake", "violation"])),
+        dg.AssetCheckSpec("every_file_was_read", asset=dg.AssetKey(["intake", "refusal"])),
+    ],
+)
+def raw() -> Iterator[dg.MaterializeResult]:
+    """Takes in whatever lies in ``incoming/``. Metadata hold counts, never a value from a record."""
+    here = settings.load()
+    outcomes = pipeline.take_in(here)
+    current = intake.current(here.raw)
+    violations = sum(submission.violations for submission in current)
+    refused = sum(outcome.state == "refused" for outcome in outcomes)
+
+    for return_id in intake.READABLE:
+        held = [submission for submission in current if submission.return_id == return_id]
+        for table in dictionary.tables(return_id):
+            rows = sum(submission.tables[table.name].rows for submission in held)
+            yield dg.MaterializeResult(
+                asset_key=[return_id, table.name],
+                metadata={"dagster/row_count": rows, "submissions": len(held)},
+            )
+    yield dg.MaterializeResult(asset_key=["intake", "submission"], metadata={"submissions": len(current)})
+    yield dg.MaterializeResult(
+        asset_key=["intake", "violation"],
+        metadata={"dagster/row_count": violations},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="meets_contract",
+                passed=violations == 0,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"violations": violations},
+            )
+        ],
+    )
+    yield dg.MaterializeResult(
+        asset_key=["intake", "refusal"],
+        metadata={"refused": refused},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="every_file_was_read",
+                passed=refused == 0,
+                severity=dg.AssetCheckSeverity.WARN,
+                metadata={"refused": refused},
+            )
+        ],
+    )

@@ -1,0 +1,38 @@
+"""Intake: files become submissions under ``raw/``; no database, no orchestration.
+
+Fingerprint, recognise, read, check, pseudonymise, commit. ``take_in`` does it all, ``examine`` stops before
+anything is written, and the ledger says what was taken in and when.
+"""
+
+from dagster_project.intake.errors import IntakeError, KeyProblem, LedgerError
+from dagster_project.intake.examining import Examined, examine
+from dagster_project.intake.ledger import (
+    Refusal,
+    Submission,
+    TableFile,
+    current,
+    moment,
+    refusals,
+    submissions,
+)
+from dagster_project.intake.taking import take_in
+from dagster_project.intake.work import Outcome
+from dagster_project.returns import READABLE
+
+__all__ = [
+    "READABLE",
+    "Examined",
+    "IntakeError",
+    "KeyProblem",
+    "LedgerError",
+    "Outcome",
+    "Refusal",
+    "Submission",
+    "TableFile",
+    "current",
+    "examine",
+    "moment",
+    "refusals",
+    "submissions",
+    "take_in",
+]

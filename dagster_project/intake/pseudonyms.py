@@ -1,0 +1,82 @@
+"""Pseudonyms in place of the identifiers that the dictionary marks.
+
+Keyed (HMAC-SHA-256), since the ids of a country can be counted through and an unkeyed hash of each be kept.
+A child's id means something only within its authority, so the authority is part of what is hashed; a UPN and
+a worker's number are national.
+"""
+
+import hmac
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dagster_project.dictionary import Field, field_taken_over, fields
+from dagster_project.intake.keys import Key
+from dagster_project.returns.ancestry import rows_above
+
+_WITHIN_AUTHORITY = {"child"}
+_BETWEEN = "\x1f"
+
+
+def pseudonym(key: Key, *parts: str) -> str:
+    """32 hex characters that stand for ``parts``: the domain first, then what makes the value unique."""
+    return hmac.digest(key.secret, _BETWEEN.join(parts).encode(), "sha256").hex()[:32]
+
+
+def pseudonymised(
+    return_id: str, tables: dict[str, pa.Table], la_code: str, submission_id: str, key: Key
+) -> dict[str, pa.Table]:
+    """The tables with a pseudonym for every identifier.
+
+    A child without an id gets one for this submission and row alone: no two such children become one, and
+    none of their events is lost.
+    """
+    known: dict[tuple[str, str], str] = {}
+    hidden = {}
+    for name, table in tables.items():
+        for field in fields(return_id, name):
+            if not field.identifier:
+                continue
+            values = _replaced(table[field.name], field.identifier, la_code, key, known)
+            if field.identifier == "child" and values.null_count:
+                values = _with_unidentified(values, tables, field, submission_id, key)
+            table = table.set_column(table.schema.get_field_index(field.name), field.name, values)
+        hidden[name] = table
+    return hidden
+
+
+def _replaced(
+    column: pa.ChunkedArray, domain: str, la_code: str, key: Key, known: dict[tuple[str, str], str]
+) -> pa.Array:
+    scope = (domain, la_code) if domain in _WITHIN_AUTHORITY else (domain,)
+    encoded = column.combine_chunks().dictionary_encode()
+    stand_ins = []
+    for value in encoded.dictionary.to_pylist():
+        if (domain, value) not in known:
+            known[domain, value] = pseudonym(key, *scope, value)
+        stand_ins.append(known[domain, value])
+    return pc.take(pa.array(stand_ins, type=pa.string()), encoded.indices)
+
+
+def _with_unidentified(
+    values: pa.Array, tables: dict[str, pa.Table], field: Field, submission_id: str, key: Key
+) -> pa.Array:
+    """The pseudonyms, with one of its own for each child whose id was not sent, on all of its rows."""
+    source = field_taken_over(field)
+    home = source.table if source else field.table
+    own = tables[field.table]["row_number"].combine_chunks()
+    above = rows_above(field.return_id, tables, field.table, home) if source else own
+    # files of some returns stand alone, each with its own id column: there no row is above
+    whose = zip(values.to_pylist(), above.to_pylist(), own.to_pylist(), strict=True)
+    return pa.array(
+        [
+            value
+            or (
+                pseudonym(key, "unidentified", submission_id, home, str(parent))
+                if parent
+                else pseudonym(key, "unidentified", submission_id, field.table, str(row))
+            )
+            for value, parent, row in whose
+        ],
+        type=pa.string(),
+    )

@@ -1,0 +1,148 @@
+"""The work on each file, here or in a pool of workers; no file can stop the others.
+
+A file refused before is read again, although its bytes have not changed: a new year in the dictionary or a
+new authority may cure it, such files are few, and most break in their first lines.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+from dagster_project.dictionary import authorities, year_name
+from dagster_project.intake.commit import commit, record_refusal, submission_id
+from dagster_project.intake.examining import examine
+from dagster_project.intake.keys import Key
+from dagster_project.intake.ledger import Refusal
+from dagster_project.intake.pseudonyms import pseudonymised
+from dagster_project.returns import UnreadableFile, printable
+
+#: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
+POOL_FROM_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file; ``message`` is one line, without a value from a record."""
+
+    path: Path
+    state: Literal["accepted", "already_seen", "refused"]
+    message: str
+    submission_id: str | None = None
+    rows: int = 0
+    violations: int = 0
+
+
+@dataclass(frozen=True)
+class Version:
+    """What changes when somebody writes to a file."""
+
+    size: int
+    modified: int
+
+    @classmethod
+    def of(cls, file: Path) -> "Version":
+        """The present version of ``file``."""
+        state = file.stat()
+        return cls(state.st_size, state.st_mtime_ns)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to take in, with all that a worker needs to know."""
+
+    path: Path
+    file_sha256: str
+    version: Version
+    raw: Path
+    key: Key
+    received_at: str
+
+
+def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
+    """The outcome of each job as it is done, the largest files first."""
+    jobs = sorted(jobs, key=lambda job: job.version.size, reverse=True)
+    workers = min(workers, len(jobs))
+    if workers < 2 or sum(job.version.size for job in jobs) <= POOL_FROM_BYTES:
+        yield from map(take, jobs)
+        return
+    left = {job.path: job for job in jobs}
+    try:
+        for outcome in _pooled(jobs, workers):
+            del left[outcome.path]
+            yield outcome
+    except BrokenProcessPool:
+        # a worker died, and nobody can say on whose file: each of those left is read on its own
+        for job in left.values():
+            yield _alone(job)
+
+
+def take(job: Job) -> Outcome:
+    """Take one file in. Whatever goes wrong is this file's outcome, and said without its content."""
+    try:
+        return _accepted(job)
+    except UnreadableFile as fault:
+        return _refused(job, fault.reason)
+    except (
+        Exception
+    ) as error:  # the text of an unforeseen exception may quote a record: only its type is told
+        return _refused(job, f"could not be taken in ({type(error).__name__}); please report this fault")
+
+
+def _accepted(job: Job) -> Outcome:
+    examined = examine(job.path)
+    reading = examined.reading
+    if Version.of(job.path) != job.version:
+        # said and not recorded: the bytes that were fingerprinted are no longer there
+        fault = "changed while it was read; take it in again when it is complete"
+        return Outcome(job.path, "refused", f"{printable(job.path.name)}: {fault}")
+    identity = submission_id(job.file_sha256, reading.return_id, reading.la_code, reading.collection_year)
+    submission = commit(
+        job.raw,
+        reading,
+        pseudonymised(reading.return_id, examined.tables, reading.la_code, identity, job.key),
+        examined.violations,
+        file_name=printable(job.path.name),
+        file_sha256=job.file_sha256,
+        received_at=job.received_at,
+        key_id=job.key.key_id,
+    )
+    whose = f"{reading.la_code} {authorities()[reading.la_code]}"
+    what = f"{reading.return_id} {year_name(reading.collection_year)} of {whose}"
+    counts = f"{submission.rows:,} rows, {submission.violations:,} violations"
+    message = f"{printable(job.path.name)}: {what}, {counts}"
+    return Outcome(job.path, "accepted", message, identity, submission.rows, submission.violations)
+
+
+def _refused(job: Job, reason: str) -> Outcome:
+    name = printable(job.path.name)
+    with suppress(OSError, ValueError):  # a full disk or a broken record must not hide why
+        record_refusal(job.raw, Refusal(name, job.file_sha256, reason, job.received_at))
+    return Outcome(job.path, "refused", f"{name}: {reason}")
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # spawned, since a forked process inherits the locks of polars' threads and may wait for ever
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+
+
+def _pooled(jobs: list[Job], workers: int) -> Iterator[Outcome]:
+    pool = _pool(workers)
+    try:
+        for future in as_completed([pool.submit(take, job) for job in jobs]):
+            yield future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _alone(job: Job) -> Outcome:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(take, job).result()
+        except BrokenProcessPool:
+            fault = "its reader was ended by the system, most likely for want of memory"
+            return _refused(job, f"{fault}; take it in on a machine with more")

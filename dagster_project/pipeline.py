@@ -1,0 +1,65 @@
+"""What a run does, step by step: the same functions for the command and for Dagster's assets."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dagster_project import intake, release, warehouse
+from dagster_project.intake import Outcome
+from dagster_project.release import Release
+from dagster_project.settings import ROOT, Settings
+
+#: Where dbt leaves what it knows of every table and column.
+DBT_MANIFEST = ROOT / "target" / "manifest.json"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of a run. ``is_new`` is false where the release in force already held everything."""
+
+    outcomes: list[Outcome]
+    release: Release
+    is_new: bool
+    warnings: list[str]
+
+    @property
+    def refused(self) -> list[Outcome]:
+        """The files that could not be read."""
+        return [outcome for outcome in self.outcomes if outcome.state == "refused"]
+
+
+def take_in(
+    settings: Settings, paths: Sequence[Path] = (), on_file: Callable[[Outcome], None] | None = None
+) -> list[Outcome]:
+    """Takes in ``paths``, or whatever lies in ``incoming/``."""
+    if not paths:
+        settings.incoming.mkdir(parents=True, exist_ok=True)
+    return intake.take_in(list(paths) or [settings.incoming], settings, on_file=on_file)
+
+
+def run(
+    settings: Settings,
+    on_file: Callable[[Outcome], None] | None = None,
+    on_step: Callable[[str], None] = lambda _: None,
+) -> Run:
+    """Takes in what is new, builds, checks and releases; with nothing new, changes nothing.
+
+    Raises:
+        BuildError: a model, contract or test failed; the release in force stays.
+        ReleaseError: the release was held back, or could not be written; the release in force stays.
+    """
+    on_step("taking in what is new")
+    outcomes = take_in(settings, on_file=on_file)
+    inputs = warehouse.fingerprint(settings)
+    in_force = release.current(settings)
+    if in_force and in_force.inputs == inputs:
+        return Run(outcomes, in_force, is_new=False, warnings=[])
+    on_step("building and testing the warehouse")
+    warnings = warehouse.build(settings)
+    on_step("judging and releasing")
+    return Run(outcomes, publish(settings), is_new=True, warnings=warnings)
+
+
+def publish(settings: Settings) -> Release:
+    """Judges the warehouse as it stands and puts it in force as a release."""
+    return release.publish(settings, inputs=warehouse.fingerprint(settings), manifest_path=DBT_MANIFEST)

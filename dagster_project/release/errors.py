@@ -1,0 +1,13 @@
+"""What can go wrong with a release, each said in plain lines with the remedy and never with a value."""
+
+
+class ReleaseError(RuntimeError):
+    """A release that could not be made; the previous one stands untouched."""
+
+
+class ReleaseBlocked(ReleaseError):
+    """A release held back by critical expectations, one line for each that failed."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+        super().__init__("\n".join(lines))

@@ -1,0 +1,113 @@
+"""What a release says of itself, and the pointer that names the one in force.
+
+``manifest.json`` is the last file written into a release: a folder without it is none. ``current.json`` holds
+the release's path relative to the workspace, with forward slashes, so that a workspace can be moved.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from dagster_project.release import durable
+from dagster_project.settings import Settings
+
+MANIFEST = "manifest.json"
+POINTER = "current.json"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A complete release in its folder.
+
+    ``inputs`` is the fingerprint of what it was made from; ``tables`` has the rows of each table by
+    ``schema.table``; ``warnings`` has a line for each expectation that failed without holding it back.
+    """
+
+    release_id: str
+    path: Path
+    created_at: datetime
+    inputs: str
+    code_version: str
+    tables: dict[str, int]
+    warnings: tuple[str, ...]
+
+
+def write(release: Release) -> None:
+    """Writes the manifest of the files that are in the release's folder now."""
+    listed = {
+        path.relative_to(release.path).as_posix(): {"sha256": _sha256(path), "bytes": path.stat().st_size}
+        for path in sorted(release.path.rglob("*"))
+        if path.is_file()
+    }
+    told = {
+        "release_id": release.release_id,
+        "created_at": release.created_at.isoformat(),
+        "inputs_fingerprint": release.inputs,
+        "code_version": release.code_version,
+        "files": listed,
+        "tables": release.tables,
+        "warnings": release.warnings,
+    }
+    text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    (release.path / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
+
+
+def read(folder: Path) -> Release | None:
+    """The release in a folder, or None where there is no complete one."""
+    try:
+        told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return Release(
+            told["release_id"],
+            folder,
+            datetime.fromisoformat(told["created_at"]),
+            told["inputs_fingerprint"],
+            told["code_version"],
+            told["tables"],
+            tuple(told["warnings"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def damaged(release: Release) -> list[str]:
+    """The files of a release that are missing or differ from its manifest; none when it is whole."""
+    files = json.loads((release.path / MANIFEST).read_text(encoding="utf-8"))["files"]
+    return [
+        name
+        for name, file in files.items()
+        if not (release.path / name).is_file() or _sha256(release.path / name) != file["sha256"]
+    ]
+
+
+def point(settings: Settings, release: Release) -> None:
+    """Puts a release in force: the last act of a publication, and the only one that readers notice."""
+    pointer = {
+        "release_id": release.release_id,
+        "path": release.path.relative_to(settings.home).as_posix(),
+        "created_at": release.created_at.isoformat(),
+    }
+    durable.write_text(settings.releases / POINTER, json.dumps(pointer) + "\n")
+
+
+def current(settings: Settings) -> Release | None:
+    """The release in force, or None where there is none or the pointer leads nowhere.
+
+    The pointer is read again when its target is gone: a publication may have moved it, and removed the
+    release that it named, in between.
+    """
+    for _ in range(3):
+        try:
+            pointer = json.loads((settings.releases / POINTER).read_text(encoding="utf-8"))
+            release = read(settings.home / pointer["path"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if release is not None and release.release_id == pointer["release_id"]:
+            return release
+    return None
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

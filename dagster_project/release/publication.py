@@ -1,0 +1,131 @@
+"""Making a release: judged, built aside, brought to the disk, and only then put in force.
+
+A crash at any moment leaves the release before it in force. What it leaves lying is removed by the next.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib import metadata
+from pathlib import Path
+
+import duckdb
+
+from dagster_project.release import durable, gates, lock, manifest, snapshot
+from dagster_project.release.descriptions import descriptions
+from dagster_project.release.errors import ReleaseBlocked, ReleaseError
+from dagster_project.release.manifest import Release
+from dagster_project.release.warehouse import Warehouse, opened
+from dagster_project.settings import ROOT, SUITES, Settings
+
+_ID = re.compile(r"\d{8}T\d{6}Z-[0-9A-Za-z]{8}")
+_UNFINISHED = ".building-"
+_LEAVING = ".leaving-"
+
+
+def publish(
+    settings: Settings,
+    *,
+    inputs: str,
+    manifest_path: Path,
+    now: datetime | None = None,
+    suites: Path = SUITES,
+) -> Release:
+    """Publishes the warehouse as a new release and puts it in force.
+
+    Args:
+        settings: The workspace.
+        inputs: Fingerprint of all inputs, of eight letters and digits or more.
+        manifest_path: dbt's ``target/manifest.json``, for what tables and columns mean.
+        now: When the release is made, with its time zone; the clock if not given.
+        suites: The folder of expectations that decide.
+
+    Raises:
+        ReleaseBlocked: critical expectations failed.
+        ReleaseError: there is nothing to publish, another run is publishing, or the disk refused.
+    """
+    if not re.fullmatch(r"[0-9A-Za-z]{8,}", inputs):
+        raise ValueError("the fingerprint of the inputs must be eight letters and digits or more")
+    folder = settings.releases
+    with _said_plainly(), lock.held(folder), _tidied(folder):
+        described = descriptions(manifest_path)
+        with opened(settings.warehouse, folder / f"{_UNFINISHED}spill") as warehouse:
+            warnings = _let_through(warehouse, suites)
+            draft = _draft(folder, inputs, (now or datetime.now(UTC)).astimezone(UTC))
+            draft.path.mkdir()
+            tables, left_out = snapshot.write(warehouse, draft, described)
+        draft = replace(draft, tables=tables, warnings=(*warnings, *left_out))
+        manifest.write(draft)
+        durable.settle(draft.path)
+        release = replace(draft, path=folder / draft.release_id)
+        durable.replace(draft.path, release.path)
+        durable.sync_folder(folder)
+        manifest.point(settings, release)
+        _retire(settings, release)
+        return release
+
+
+def code_version() -> str:
+    """The version of this package: of the checkout if it runs from one, else as installed."""
+    with suppress(OSError, KeyError):
+        return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version("national-core-dataset")
+    return "unknown"
+
+
+def _let_through(warehouse: Warehouse, suites: Path) -> list[str]:
+    """A line for each warning; raises where something critical failed."""
+    failed = gates.failures(warehouse, suites)
+    if critical := [failure.line for failure in failed if failure.severity == "critical"]:
+        raise ReleaseBlocked(critical)
+    return [failure.line for failure in failed]
+
+
+def _draft(folder: Path, inputs: str, now: datetime) -> Release:
+    """A release still without content. The second of one second takes the next: no two share a name."""
+    made = now.replace(microsecond=0)
+    while (folder / (release_id := f"{made:%Y%m%dT%H%M%SZ}-{inputs[:8]}")).exists():
+        made += timedelta(seconds=1)
+    return Release(release_id, folder / f"{_UNFINISHED}{release_id}", made, inputs, code_version(), {}, ())
+
+
+@contextmanager
+def _tidied(folder: Path) -> Iterator[None]:
+    """Removes what dead runs left before the block, and what the block leaves after it."""
+    _tidy(folder)
+    try:
+        yield
+    finally:
+        _tidy(folder)
+
+
+def _tidy(folder: Path) -> None:
+    for prefix in (_UNFINISHED, _LEAVING):
+        for left in folder.glob(f"{prefix}*"):
+            durable.remove(left)
+
+
+def _retire(settings: Settings, release: Release) -> None:
+    """Takes away the oldest releases beyond those to be kept; one that somebody has open stays."""
+    found = sorted(path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir())
+    others = [path for path in found if path != release.path]
+    for path in others[: max(0, len(found) - settings.keep_releases)]:
+        with suppress(OSError):
+            # out of sight in one step: nobody may find half a release under its own name
+            path.rename(path.with_name(f"{_LEAVING}{path.name}"))
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turns what the disk and DuckDB say into one line: DuckDB's own words may hold a value."""
+    try:
+        yield
+    except duckdb.Error as fault:
+        raise ReleaseError(f"the release could not be written ({type(fault).__name__})") from None
+    except OSError as fault:
+        reason = fault.strerror or type(fault).__name__
+        raise ReleaseError(f"the release could not be written: {reason}") from None

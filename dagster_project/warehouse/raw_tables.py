@@ -1,0 +1,100 @@
+"""What the schema ``raw`` shows: for each table its columns and the Parquet files behind it.
+
+Engine-free, so that DuckDB and Spark show the same. A table nobody has sent yet is an empty table of its
+declared columns, and a file from before a field existed has nulls in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from dagster_project import dictionary
+from dagster_project.dictionary import arrow
+from dagster_project.intake import READABLE, current, moment, refusals, submissions
+from dagster_project.settings import Settings
+
+_WHOSE = [("submission_id", pa.string()), ("la_code", pa.string()), ("collection_year", pa.int32())]
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A table of schema ``raw`` that shows Parquet files."""
+
+    name: str
+    schema: pa.Schema
+    files: tuple[Path, ...]
+
+
+def parquet_tables(settings: Settings, as_of: datetime | None = None) -> Iterator[RawTable]:
+    """The tables of the returns that have a reader, and the violations: the current submissions' files.
+
+    Args:
+        settings: the workspace.
+        as_of: shows what was current at that moment instead.
+    """
+    in_use = current(settings.raw, as_of)
+    for return_id in READABLE:
+        folders = [each.folder(settings.raw) for each in in_use if each.return_id == return_id]
+        for table in dictionary.tables(return_id):
+            yield RawTable(
+                name=f"{return_id}_{table.name}",
+                schema=pa.schema([*_WHOSE, *arrow.as_read(return_id, table.name)]),
+                files=tuple(folder / f"{table.name}.parquet" for folder in folders),
+            )
+    yield RawTable(
+        name="violation",
+        schema=pa.schema([*_WHOSE, ("return_id", pa.string()), *arrow.VIOLATION]),
+        files=tuple(each.folder(settings.raw) / "violation.parquet" for each in in_use),
+    )
+
+
+def ledger_tables(settings: Settings, as_of: datetime | None = None) -> dict[str, pa.Table]:
+    """The tables ``submission`` and ``refusal``: what arrived, as known at ``as_of``."""
+    until = moment(as_of) if as_of else None
+    in_use = {each.submission_id for each in current(settings.raw, as_of)}
+    submission = pa.schema(
+        [
+            ("submission_id", pa.string()),
+            ("return_id", pa.string()),
+            ("la_code", pa.string()),
+            ("collection_year", pa.int32()),
+            ("file_name", pa.string()),
+            ("file_sha256", pa.string()),
+            ("received_at", pa.string()),
+            ("n_rows", pa.int64()),
+            ("n_violations", pa.int64()),
+            ("is_current", pa.bool_()),
+        ]
+    )
+    refusal = pa.schema(
+        [(name, pa.string()) for name in ("file_name", "file_sha256", "reason", "refused_at")]
+    )
+    arrived = [
+        {
+            **vars(each),
+            "received_at": _plain(each.received_at),
+            "n_rows": each.rows,
+            "n_violations": each.violations,
+            "is_current": each.submission_id in in_use,
+        }
+        for each in submissions(settings.raw)
+        if until is None or each.received_at <= until
+    ]
+    refused = [
+        {**vars(each), "refused_at": _plain(each.refused_at)}
+        for each in refusals(settings.raw)
+        if until is None or each.refused_at <= until
+    ]
+    return {"submission": _table(arrived, submission), "refusal": _table(refused, refusal)}
+
+
+def _table(rows: list[dict], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema)
+
+
+def _plain(moment_: str) -> str:
+    """2025-06-02T09:00:00Z as every engine casts it to the same timestamp."""
+    return moment_.replace("T", " ").removesuffix("Z")
