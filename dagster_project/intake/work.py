@@ -15,7 +15,7 @@ from typing import Literal
 
 from dagster_project.dictionary import authorities, year_name
 from dagster_project.intake.commit import commit, record_refusal, submission_id
-from dagster_project.intake.examining import examine
+from dagster_project.intake.examining import Examined, examine
 from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
@@ -84,22 +84,29 @@ def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
 def take(job: Job) -> Outcome:
     """Take one file in. Whatever goes wrong is this file's outcome, and said without its content."""
     try:
-        return _accepted(job)
+        examined = examine(job.path)
+        return _changed(job) or _accepted(job, examined)
     except UnreadableFile as fault:
-        return _refused(job, fault.reason)
-    except (
-        Exception
-    ) as error:  # the text of an unforeseen exception may quote a record: only its type is told
+        return _changed(job) or _refused(job, fault.reason)
+    except Exception as error:
+        # the text of an unforeseen exception may quote a record: only its type is told
         return _refused(job, f"could not be taken in ({type(error).__name__}); please report this fault")
 
 
-def _accepted(job: Job) -> Outcome:
-    examined = examine(job.path)
+def _changed(job: Job) -> Outcome | None:
+    """The outcome of a file that somebody wrote to since it was fingerprinted, or None.
+
+    Said and not recorded: the bytes that would be recorded are no longer there.
+    """
+    with suppress(OSError):
+        if Version.of(job.path) == job.version:
+            return None
+    fault = "changed while it was read; take it in again when it is complete"
+    return Outcome(job.path, "refused", f"{printable(job.path.name)}: {fault}")
+
+
+def _accepted(job: Job, examined: Examined) -> Outcome:
     reading = examined.reading
-    if Version.of(job.path) != job.version:
-        # said and not recorded: the bytes that were fingerprinted are no longer there
-        fault = "changed while it was read; take it in again when it is complete"
-        return Outcome(job.path, "refused", f"{printable(job.path.name)}: {fault}")
     identity = submission_id(job.file_sha256, reading.return_id, reading.la_code, reading.collection_year)
     submission = commit(
         job.raw,

@@ -21,12 +21,14 @@ POINTER = "current.json"
 class Release:
     """A complete release in its folder.
 
-    ``inputs`` is the fingerprint of what it was made from; ``tables`` has the rows of each table by
+    ``previous`` names the release in force before it. ``inputs`` is the fingerprint of what it was made from;
+    ``tables`` has the rows of each table by
     ``schema.table``; ``warnings`` has a line for each expectation that failed without holding it back.
     """
 
     release_id: str
     path: Path
+    previous: str | None
     created_at: datetime
     inputs: str
     code_version: str
@@ -43,6 +45,7 @@ def write(release: Release) -> None:
     }
     told = {
         "release_id": release.release_id,
+        "previous": release.previous,
         "created_at": release.created_at.isoformat(),
         "inputs_fingerprint": release.inputs,
         "code_version": release.code_version,
@@ -61,6 +64,7 @@ def read(folder: Path) -> Release | None:
         return Release(
             told["release_id"],
             folder,
+            told["previous"],
             datetime.fromisoformat(told["created_at"]),
             told["inputs_fingerprint"],
             told["code_version"],

@@ -54,7 +54,7 @@ def publish(
         described = descriptions(manifest_path)
         with opened(settings.warehouse, folder / f"{_UNFINISHED}spill") as warehouse:
             warnings = _let_through(warehouse, suites)
-            draft = _draft(folder, inputs, (now or datetime.now(UTC)).astimezone(UTC))
+            draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC))
             draft.path.mkdir()
             tables, left_out = snapshot.write(warehouse, draft, described)
         draft = replace(draft, tables=tables, warnings=(*warnings, *left_out))
@@ -85,12 +85,21 @@ def _let_through(warehouse: Warehouse, suites: Path) -> list[str]:
     return [failure.line for failure in failed]
 
 
-def _draft(folder: Path, inputs: str, now: datetime) -> Release:
+def _draft(settings: Settings, inputs: str, now: datetime) -> Release:
     """A release still without content. The second of one second takes the next: no two share a name."""
-    made = now.replace(microsecond=0)
+    folder, before, made = settings.releases, manifest.current(settings), now.replace(microsecond=0)
     while (folder / (release_id := f"{made:%Y%m%dT%H%M%SZ}-{inputs[:8]}")).exists():
         made += timedelta(seconds=1)
-    return Release(release_id, folder / f"{_UNFINISHED}{release_id}", made, inputs, code_version(), {}, ())
+    return Release(
+        release_id=release_id,
+        path=folder / f"{_UNFINISHED}{release_id}",
+        previous=before.release_id if before else None,
+        created_at=made,
+        inputs=inputs,
+        code_version=code_version(),
+        tables={},
+        warnings=(),
+    )
 
 
 @contextmanager
@@ -110,10 +119,19 @@ def _tidy(folder: Path) -> None:
 
 
 def _retire(settings: Settings, release: Release) -> None:
-    """Takes away the oldest releases beyond those to be kept; one that somebody has open stays."""
-    found = sorted(path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir())
-    others = [path for path in found if path != release.path]
-    for path in others[: max(0, len(found) - settings.keep_releases)]:
+    """Takes away the oldest releases beyond those to be kept; one that somebody has open stays.
+
+    The order is that in which they were in force, which each one's manifest tells. Their names would mislead
+    where the clock was set back, and where a run died before its release came into force.
+    """
+    found = [path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+    in_turn: list[Path] = []
+    one: Release | None = release
+    while one is not None and one.path not in in_turn:
+        in_turn.append(one.path)
+        one = manifest.read(settings.releases / one.previous) if one.previous else None
+    others = sorted((path for path in found if path not in in_turn), reverse=True)
+    for path in [*in_turn, *others][settings.keep_releases :]:
         with suppress(OSError):
             # out of sight in one step: nobody may find half a release under its own name
             path.rename(path.with_name(f"{_LEAVING}{path.name}"))

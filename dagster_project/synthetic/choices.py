@@ -92,7 +92,9 @@ def _by_kind(field: Field) -> Maker:
         return lambda row, census: pick(code_list, days.year_of(row.day), census.year, share(row.dice, name))
     if field.kind in ("date", "datetime"):
         clock = "T09:00:00" if field.kind == "datetime" else ""
-        return lambda row, census: _date(row.day + int(share(row.dice, name) * 60), census, clock)
+        # Each date some days after the one before it: what comes later in a form has mostly come later.
+        place = [each.name for each in dictionary.fields(field.return_id, field.table)].index(name)
+        return lambda row, census: _date(row.day + int((place + share(row.dice, name)) * 10), census, clock)
     if field.kind == "year":
         return lambda _, census: str(census.year)
     if field.kind in ("integer", "decimal", "number_or_symbol"):

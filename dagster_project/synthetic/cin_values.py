@@ -15,12 +15,7 @@ from dagster_project.synthetic import days
 from dagster_project.synthetic.census import Census, episodes
 from dagster_project.synthetic.choices import Maker, fixed, pick, plausible, share
 from dagster_project.synthetic.lives import Assessment, Child, Enquiry, Episode, Protection
-
-#: Positions of a unique pupil number are weighted by their place; the remainder by 23 picks its first letter.
-_CHECK_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
-
-#: Where an authority's code stands in a pupil number: one that DfE accepts there and no authority has.
-_NO_AUTHORITY = "001"
+from dagster_project.synthetic.pupil_numbers import former_pupil_number, is_of_school_age, pupil_number
 
 
 def maker(field: Field) -> Maker:
@@ -54,38 +49,11 @@ def _sent(census: Census, _: Census) -> str:
 # The child
 
 
-def pupil_number(child: Child, census: Census) -> str | None:
-    """The child's unique pupil number: from school age, for those who have one; the same in every year."""
-    if not child.has_upn or not _is_of_school_age(child, census):
-        return None
-    return _with_check_letter(f"{_pupil_area(child, census)}{child.number:06d}")
-
-
-def _pupil_area(child: Child, census: Census) -> str:
-    return f"{_NO_AUTHORITY}{int(census.authority) % 10}{child.cohort % 100:02d}"
-
-
-def _with_check_letter(digits: str) -> str:
-    remainder = sum(int(digit) * place for place, digit in enumerate(digits, start=2)) % 23
-    return _CHECK_LETTERS[remainder] + digits
-
-
-def _former_pupil_number(child: Child, census: Census) -> str | None:
-    if share(child.dice, "former") >= 0.02 or pupil_number(child, census) is None:
-        return None
-    # A letter at the end: a temporary number.
-    return _with_check_letter(f"{_pupil_area(child, census)}{child.number % 100_000:05d}") + "A"
-
-
-def _is_of_school_age(child: Child, census: Census) -> bool:
-    return child.birth + 5 * days.YEAR + 2 <= census.end
-
-
 def _pupil_number_unknown(field: Field) -> Maker:
     def make(child: Child, census: Census) -> str | None:
         if pupil_number(child, census) is not None:
             return None
-        if not _is_of_school_age(child, census):
+        if not is_of_school_age(child, census):
             reason = "UN1"
         else:
             reason = "UN7" if all(episode.is_nfa for episode in episodes(child, census)) else "UN4"
@@ -199,7 +167,7 @@ _MAKERS: dict[str, dict[str, Callable[[Field], Maker]]] = {
     "child": {
         "LAchildID": _text(lambda child, census: census.child_id(child)),
         "UPN": _text(pupil_number),
-        "FormerUPN": _text(_former_pupil_number),
+        "FormerUPN": _text(former_pupil_number),
         "UPNunknown": _pupil_number_unknown,
         "PersonBirthDate": _day("birth"),
         "ExpectedPersonBirthDate": _text(_birth_expected),

@@ -7,13 +7,11 @@ falls on a child who is in no other count than the referrals of that year.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 from dagster_project import dictionary
-from dagster_project.synthetic import changes
-from dagster_project.synthetic.census import Census, episodes
-from dagster_project.synthetic.cin_rows import enquiries
+from dagster_project.synthetic import changes, suits
+from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.lives import Child
 
 _RETURN = "cin"
@@ -48,30 +46,6 @@ class Fault:
     value: str | None
 
 
-def _is_alone(child: Child, census: Census) -> bool:
-    """Has one referral in the file, so that its lines hold each date once."""
-    return len(episodes(child, census)) == 1
-
-
-def _is_quiet(child: Child, census: Census) -> bool:
-    """Referred once, in the year, and over within it without an enquiry: in no other file or count."""
-    if not _is_alone(child, census):
-        return False
-    (episode,) = episodes(child, census)
-    is_over = episode.is_nfa or (episode.ending == "assessed" and episode.closed <= census.end)
-    return is_over and census.covers(episode.day) and not enquiries(episode, census)
-
-
-def _is_nothing_done(child: Child, census: Census) -> bool:
-    return _is_quiet(child, census) and episodes(child, census)[0].is_nfa
-
-
-def _is_doubtful(child: Child, census: Census) -> bool:
-    """Referred on a day that reads as another one with day and month changed over."""
-    referred = date.fromordinal(episodes(child, census)[0].day)
-    return _is_alone(child, census) and referred.day <= 12 and referred.day != referred.month
-
-
 @dataclass(frozen=True)
 class Kind:
     """A kind of fault, planted ``count`` times in each file of one authority.
@@ -100,7 +74,7 @@ class Kind:
     change: changes.Change
     value: str | Callable[[int], str | None] = ""
     beside: str = ""
-    suits: Callable[[Child, Census], bool] = _is_alone
+    suits: Callable[[Child, Census], bool] = suits.is_alone
     count: int = 1
     after: int = 3
     remainder: int | None = None
@@ -150,7 +124,7 @@ KINDS = (
         "CINreferralDate",
         None,
         changes.turn_date,
-        suits=_is_doubtful,
+        suits=suits.is_doubtful,
         count=2,
     ),
     Kind(
@@ -160,7 +134,7 @@ KINDS = (
         "LAchildID",
         "required",
         changes.leave_out,
-        suits=_is_quiet,
+        suits=suits.is_quiet,
         hides="child id",
     ),
     Kind(
@@ -171,7 +145,7 @@ KINDS = (
         "is_a_date",
         changes.send,
         lambda year: f"31/02/{year}",
-        suits=_is_quiet,
+        suits=suits.is_quiet,
         count=2,
         hides="referral date",
     ),
@@ -193,7 +167,7 @@ KINDS = (
         "CINreferralDate",
         None,
         changes.repeat_row,
-        suits=_is_nothing_done,
+        suits=suits.is_nothing_done,
         count=2,
     ),
     Kind(

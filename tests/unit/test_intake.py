@@ -313,16 +313,19 @@ def test_an_unforeseen_fault_is_told_by_its_type_alone(here, census, child, monk
     )
 
 
-def test_a_file_that_changes_under_the_reader_is_not_taken_in(here, census, child, monkeypatch):
+@pytest.mark.parametrize("cut", [None, -20])
+def test_a_file_that_changes_under_the_reader_is_neither_taken_in_nor_recorded(
+    here, census, child, monkeypatch, cut
+):
     file = census([child()])
 
     def examine(path):
-        examined = intake.examine(path)
-        path.write_bytes(path.read_bytes() + b"\n")
-        return examined
+        path.write_bytes(path.read_bytes()[:cut] + b"\n")
+        return intake.examine(path)
 
     monkeypatch.setattr(work, "examine", examine)
     [outcome] = intake.take_in(file, here)
+    assert "changed while it was read" in outcome.message
     assert (outcome.state, files_under(here.raw)) == ("refused", [])
 
 

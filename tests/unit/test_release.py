@@ -365,6 +365,16 @@ def test_the_oldest_releases_go_and_the_one_in_force_stays(release, settings):
     assert lying(settings) == {".lock", "current.json"}
 
 
+def test_a_release_that_never_came_into_force_takes_no_place(release, settings):
+    first, second = release(), release(now=NOON + timedelta(days=1))
+    before = (settings.releases / "current.json").read_text()
+    never = release(now=NOON + timedelta(days=2))
+    (settings.releases / "current.json").write_text(before)  # as if the run had died just before the switch
+    third = release(now=NOON + timedelta(days=3))
+    assert (first.previous, second.previous, third.previous) == (None, first.release_id, second.release_id)
+    assert [one.path.exists() for one in (first, second, never, third)] == [True, True, False, True]
+
+
 def test_what_is_no_release_is_never_removed(release, settings):
     own = settings.releases / "my notes"
     own.mkdir(parents=True)
