@@ -82,7 +82,7 @@ def test_only_settings_reads_the_environment():
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "tomllib"))
     }
     # the others hand settings on to dbt, or read the project's own version; none decides by what it finds
-    assert readers <= {"settings.py", "warehouse/build.py", "defs/models.py", "release/publication.py"}
+    assert readers <= {"settings.py", "warehouse/build.py", "defs/resources.py", "release/publication.py"}
 
 
 @pytest.fixture(scope="session")

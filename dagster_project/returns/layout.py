@@ -49,7 +49,7 @@ class Rows:
 class Element:
     """An element that may stand here, and what it does: open a row of a table, give a field its value."""
 
-    __slots__ = ("above", "below", "column", "field", "find", "name", "opens", "rows")
+    __slots__ = ("above", "below", "column", "field", "find", "name", "open", "opens", "rows")
 
     def __init__(self, name: str, above: "Element | None"):
         self.name = name
@@ -60,6 +60,7 @@ class Element:
         self.rows: Rows | None = above.rows if above else None  # the table whose row it stands in
         self.field: str | None = None
         self.column = 0  # where in a row its text belongs
+        self.open: list[list] = []  # the rows of which the last is the one it stands in
 
 
 def layout(return_id: str) -> tuple[Element, dict[str, Rows]]:
@@ -76,7 +77,7 @@ def layout(return_id: str) -> tuple[Element, dict[str, Rows]]:
                 leaf = _element(top, field.path)
                 if leaf.rows is not found[table.name]:
                     raise KeyError(f"seeds/dictionary: {field.path} does not lie in the table {table.name}")
-                leaf.field, leaf.column = field.name, position + _AHEAD
+                leaf.field, leaf.column, leaf.open = field.name, position + _AHEAD, leaf.rows.open
     return top, found
 
 

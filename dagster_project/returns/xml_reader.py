@@ -60,7 +60,7 @@ def read_tables(file: Path, return_id: str) -> tuple[dict[str, pa.Table], pa.Tab
             if element.field is not None:
                 text = (buffer[0] if len(buffer) == 1 else "".join(buffer)).strip()
                 if text:
-                    row = element.rows.open[-1]  # type: ignore[union-attr] # a field has a row
+                    row = element.open[-1]
                     if row[element.column] is None:
                         row[element.column] = text
                     else:
@@ -121,7 +121,7 @@ def read_tables(file: Path, return_id: str) -> tuple[dict[str, pa.Table], pa.Tab
             for rows in tables.values():
                 if len(rows.open) > _SETTLED_AT:
                     rows.settle()
-    read = with_values_taken_over(return_id, {name: rows.table() for name, rows in tables.items()})
+        read = with_values_taken_over(return_id, {name: rows.table() for name, rows in tables.items()})
     columns = zip(*notices, strict=True) if notices else [[] for _ in VIOLATION]
     return read, pa.table([list(column) for column in columns], schema=VIOLATION)
 

@@ -10,7 +10,7 @@ AWKWARD = "996"
 
 #: Ids that look like no value at all, one for each year in turn: more of them than years in a life, so that
 #: no two children of neighbouring censuses share one.
-_WORDS = ("NaN", "NULL", "None", "NA", "Infinity", "TRUE", "nil", "Fernando")
+_WORDS = ("NULL", "NaN", "None", "NA", "Infinity", "TRUE", "nil", "Fernando")
 
 
 def child_ids(authority: str, year: int, with_faults: bool) -> Callable[[Child], str]:

@@ -92,7 +92,7 @@ moment = random.Random(1)
 begin = time.monotonic()
 ended(times, forked(times, 0))
 longest = time.monotonic() - begin
-for number in range(1, 16):
+for number in range(1, 11):
     ended(times, forked(times, number), time.monotonic() + moment.uniform(0, longest))
 """
 

@@ -256,7 +256,7 @@ def test_what_both_censuses_say_of_a_child_agrees(tmp_path):
 
 
 def test_rates_are_such_as_england_has(tmp_path):
-    made = write_cin(tmp_path, children=2500)
+    made = write_cin(tmp_path, children=1500)
     truths = [truth for truth in made.truth.values() if truth.year == 2025]
     total = Counter()
     for truth in truths:
@@ -272,7 +272,7 @@ def test_rates_are_such_as_england_has(tmp_path):
     growth = {code: made.truth[code, 2025].referrals / made.truth[code, 2024].referrals for code in FICTIONAL}
     assert growth.pop("995") > 1.15
     assert all(0.9 < other < 1.1 for other in growth.values())
-    files = [root_of(file) for file in made.files[:4]]
+    files = [root_of(file) for file in made.files[:3]]
     episodes = [episode for root in files for episode in root.iter("CINdetails")]
     nothing_done = sum(episode.findtext("ReferralNFA") in ("1", "true") for episode in episodes)
     assert 0.15 < nothing_done / len(episodes) < 0.35
@@ -388,14 +388,14 @@ def test_the_contract_finds_the_planted_faults_and_nothing_else(written):
 def test_ids_that_a_careless_reader_damages_belong_to_children_who_would_merge(written):
     root = root_of(file_of(written, "996", 2025))
     ids = {element.text for element in root.iter("LAchildID")}
-    assert {"0025000001", "25000001", "25E3", "25000", "NaN", "NULL"} <= ids
+    assert {"0025000001", "25000001", "25E3", "25000", "NaN"} <= ids
 
 
 def test_the_header_year_and_the_namespace_go_wrong_in_one_file_each(written):
     disagreeing = [
         file.name
         for file in written.files
-        if root_of(file).findtext("Header/CollectionDetails/Year") != file.stem[-4:]
+        if f"<Year>{file.stem[-4:]}</Year>" not in file.read_text(encoding="utf-8")
     ]
     assert disagreeing == ["cin_993_2024.xml"]
     namespaced = [file.name for file in written.files if "xmlns=" in file.read_text(encoding="utf-8")]
@@ -424,7 +424,7 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(tmp_path, wro
 def test_an_unfinished_file_is_not_left_behind(tmp_path, monkeypatch):
     from dagster_project.synthetic import writing
 
-    def broken(child, rng):
+    def broken(*_):
         raise RuntimeError("stopped half way")
 
     monkeypatch.setattr(writing, "fill", broken)
