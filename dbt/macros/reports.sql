@@ -8,5 +8,8 @@
 
 {# Tells apart things that a return dates the same: the first of that day is 1, the next is 2. #}
 {% macro occurrence(parts, row) -%}
-    row_number() over (partition by {{ parts | join(', ') }} order by {{ row }} asc)
+    row_number() over (
+        partition by {{ parts | join(', ') }}
+        order by {{ row }} asc
+    )
 {%- endmacro %}

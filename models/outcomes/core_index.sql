@@ -1,8 +1,9 @@
--- One row per measure, area, period, lane, base period and basis: the figure relative to its base, base = 100.
+-- One row per measure, area, period, lane, base period and basis: the figure relative to its base.
 --
--- Three bases of comparison, never mixed: the rate as core_outcome shows it, the rate from counts, and the count
--- alone. Limits hold both errors, the year's own and the base year's: SE(log I)^2 = 1/x + 1/x0 for counts,
--- 1/x - 1/n + 1/x0 - 1/n0 for shares. Below ten events the closed form does not hold and none is given.
+-- Three bases of comparison, never mixed: the rate as core_outcome shows it, the rate from counts, and the
+-- count alone; the base is 100. Limits hold both errors, the year's own and the base year's:
+-- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares. Below ten events the closed form
+-- does not hold and none is given.
 
 with paired as (
 

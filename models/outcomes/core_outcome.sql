@@ -1,54 +1,50 @@
 -- One row per measure, area, period and lane: the core outcome dataset.
 --
--- Intervals describe the process behind a full count, not a sample of it. Counts and rates: exact Poisson limits
--- below ten events, Byar's from ten. Shares: Wilson's. Ratios of FTE, means and amounts: none in closed form.
+-- Intervals describe the process behind a full count, not a sample of it. Ratios of FTE, means and amounts
+-- have none in closed form.
 
 with measured as (
 
     select
-        *,
+        figure.*,
+        exact.lower_95 as exact_lower_95,
+        exact.upper_95 as exact_upper_95,
+        exact.lower_998 as exact_lower_998,
+        exact.upper_998 as exact_upper_998,
         case
-            when value is null or numerator is null then null
-            when kind in ('flow_count_rate', 'stock_count_rate') and denominator > 0 then scale / denominator
-            when kind in ('flow_count', 'stock_count') then 1
+            when figure.value is null then null
+            when figure.kind in ('flow_count_rate', 'stock_count_rate') and figure.denominator > 0
+                then figure.scale / figure.denominator
+            when figure.kind in ('flow_count', 'stock_count') then 1
         end as per_event,
-        value is not null and kind = 'proportion' and denominator > 0 and numerator <= denominator as is_share
-    from {{ ref('outcome_figure') }}
+        coalesce(
+            figure.value is not null
+            and figure.kind = 'proportion'
+            and figure.denominator > 0
+            and figure.numerator <= figure.denominator,
+            false
+        ) as is_share
+    from {{ ref('outcome_figure') }} as figure
+    left join {{ ref('exact_poisson_limit') }} as exact
+        on figure.numerator = exact.events
 
 ),
 
 with_limits as (
 
     select
-        measured.*,
+        *,
+        {{ limit_of('exact_lower_95', 1.959964, '-') }} as lower_95,
+        {{ limit_of('exact_upper_95', 1.959964, '+') }} as upper_95,
+        {{ limit_of('exact_lower_998', 3.090232, '-') }} as lower_998,
+        {{ limit_of('exact_upper_998', 3.090232, '+') }} as upper_998,
         case
-            when per_event is not null and numerator < 10 then exact.lower_95 * per_event
-            when per_event is not null then {{ byar_lower('numerator', 1.959964) }} * per_event
-            when is_share then {{ wilson('numerator', 'denominator', 1.959964, '-') }} * scale
-        end as lower_95,
-        case
-            when per_event is not null and numerator < 10 then exact.upper_95 * per_event
-            when per_event is not null then {{ byar_upper('numerator', 1.959964) }} * per_event
-            when is_share then {{ wilson('numerator', 'denominator', 1.959964, '+') }} * scale
-        end as upper_95,
-        case
-            when per_event is not null and numerator < 10 then exact.lower_998 * per_event
-            when per_event is not null then {{ byar_lower('numerator', 3.090232) }} * per_event
-            when is_share then {{ wilson('numerator', 'denominator', 3.090232, '-') }} * scale
-        end as lower_998,
-        case
-            when per_event is not null and numerator < 10 then exact.upper_998 * per_event
-            when per_event is not null then {{ byar_upper('numerator', 3.090232) }} * per_event
-            when is_share then {{ wilson('numerator', 'denominator', 3.090232, '+') }} * scale
-        end as upper_998,
-        case
-            when per_event is not null and numerator < 10 then 'exact_poisson'
-            when per_event is not null then 'byar'
             when is_share then 'wilson'
+            when per_event * numerator is null then null
+            when numerator < 10 then 'exact_poisson'
+            else 'byar'
         end as interval_method
     from measured
-    left join {{ ref('exact_poisson_limit') }} as exact
-        on measured.numerator = exact.events
 
 )
 

@@ -12,9 +12,10 @@ from {{ ref('core_collection') }} as collection
 left join {{ ref('core_referral') }} as referral
     on
         collection.la_code = referral.la_code
-        and collection.collection_year between referral.first_collection_year and referral.last_collection_year
-        and referral.referral_date <= {{ period_end('collection.collection_year', "'03-31'") }}
-        and coalesce(referral.closure_date > {{ period_end('collection.collection_year', "'03-31'") }}, true)
+        and collection.collection_year >= referral.first_collection_year
+        and collection.collection_year <= referral.last_collection_year
+        and collection.period_end >= referral.referral_date
+        and coalesce(collection.period_end < referral.closure_date, true)
         and not referral.is_no_further_action
 where collection.return_id = 'cin'
 group by collection.la_code, collection.collection_year, collection.received_date

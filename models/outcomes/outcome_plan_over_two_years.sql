@@ -1,4 +1,4 @@
--- One row per authority and census year: plans open at 31 March for two years or more, out of plans open then.
+-- One row per authority and census year: plans open at 31 March for two years or more, out of all open.
 
 with open_plan as (
 
@@ -7,14 +7,15 @@ with open_plan as (
         collection.collection_year,
         collection.received_date,
         plan.plan_id,
-        {{ days_between('plan.start_date', period_end('collection.collection_year', "'03-31'")) }} as days_open
+        {{ days_between('plan.start_date', 'collection.period_end') }} as days_open
     from {{ ref('core_collection') }} as collection
     left join {{ ref('core_child_protection_plan') }} as plan
         on
             collection.la_code = plan.la_code
-            and collection.collection_year between plan.first_collection_year and plan.last_collection_year
-            and plan.start_date <= {{ period_end('collection.collection_year', "'03-31'") }}
-            and coalesce(plan.end_date > {{ period_end('collection.collection_year', "'03-31'") }}, true)
+            and collection.collection_year >= plan.first_collection_year
+            and collection.collection_year <= plan.last_collection_year
+            and collection.period_end >= plan.start_date
+            and coalesce(collection.period_end < plan.end_date, true)
     where collection.return_id = 'cin'
 
 )

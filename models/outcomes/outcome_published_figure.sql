@@ -1,17 +1,21 @@
 -- One row per published figure, area and period, as printed; the child population among them.
 
-{% for table in ['published_care_application', 'published_children_in_need', 'published_looked_after', 'published_workforce'] %}
-select
-    measure_id as published_id,
-    area_code,
-    area_code_ons,
-    period,
-    value,
-    status,
-    source_id
-from {{ ref(table) }}
+{% set tables = [
+    'published_care_application', 'published_children_in_need', 'published_looked_after', 'published_workforce'
+] %}
 
-union all
+{% for table in tables %}
+    select
+        measure_id as published_id,
+        area_code,
+        area_code_ons,
+        period,
+        value,
+        status,
+        source_id
+    from {{ ref(table) }}
+
+    union all
 {% endfor %}
 
 select

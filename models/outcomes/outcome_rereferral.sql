@@ -1,7 +1,7 @@
--- One row per authority and census year: referrals within twelve months of an earlier one, out of all referrals.
+-- One row per authority and census year: referrals within twelve months of an earlier one, out of all.
 --
--- Referral to referral, not from closure; no-further-action referrals count on both sides. Without last year's
--- census nothing can be looked back to, and the figure is unknown, not low.
+-- Referral to referral, not from closure; no-further-action referrals count on both sides. Without last
+-- year's census nothing can be looked back to, and the figure is unknown, not low.
 
 select
     'M02' as measure_id,
@@ -26,4 +26,5 @@ left join {{ ref('core_referral') }} as referral
         and collection.collection_year = referral.first_collection_year
         and collection.collection_year = {{ year_to_31_march('referral.referral_date') }}
 where collection.return_id = 'cin'
-group by collection.la_code, collection.collection_year, collection.has_previous_year, collection.received_date
+group by
+    collection.la_code, collection.collection_year, collection.has_previous_year, collection.received_date

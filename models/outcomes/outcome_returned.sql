@@ -8,16 +8,16 @@
 with counted as (
 
     {% for model in counted %}
-    select
-        measure_id,
-        area_code,
-        period,
-        numerator,
-        denominator,
-        comparability,
-        as_of
-    from {{ ref(model) }}
-    {% if not loop.last %}union all{% endif %}
+        select
+            measure_id,
+            area_code,
+            period,
+            numerator,
+            denominator,
+            comparability,
+            as_of
+        from {{ ref(model) }}
+        {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
 ),
@@ -29,7 +29,8 @@ with_population as (
         counted.area_code,
         counted.period,
         counted.numerator,
-        case when part.measure_id is null then counted.denominator else population.children end as denominator,
+        case when part.measure_id is null then counted.denominator else population.children end
+            as denominator,
         case
             when part.measure_id is not null and population.children is null then 'population_missing'
             else counted.comparability
