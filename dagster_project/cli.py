@@ -146,7 +146,10 @@ def synth(
 def _synthesise(folder: Path, years: tuple[int, ...], children: int, seed: int) -> None:
     from dagster_project import synthetic  # only the demonstration needs it
 
-    written = synthetic.write_cin(folder, years=years, children=children, seed=seed)
+    try:
+        written = synthetic.write_cin(folder, years=years, children=children, seed=seed)
+    except ValueError as fault:
+        _stop(str(fault), 2)
     out.print(f"{len(written.files)} made-up returns of fictional authorities in {folder}")
 
 

@@ -5,6 +5,7 @@ may override; an environment variable overrides the file.
 """
 
 import os
+import shutil
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,12 @@ def load() -> Settings:
         home = Path(values["home"])
     values.pop("home", None)
     return Settings(home=home.resolve(), **values)
+
+
+def java() -> str | None:
+    """The Java that Spark would start, None if there is none: it looks in JAVA_HOME first."""
+    home = os.environ.get("JAVA_HOME")
+    return shutil.which("java", path=str(Path(home, "bin")) if home else None)
 
 
 def _read(file: Path) -> dict:

@@ -5,7 +5,7 @@ with reported as (
     select
         event.*,
         referral.referral_id,
-        {{ occurrence(['event.submission_id', 'referral_id', 'event.start_date'], 'assessment_row') }} as occurrence
+        {{ occurrence(['event.submission_id', 'referral_id', 'start_date'], 'assessment_row') }} as occurrence
     from {{ ref('stg_cin__assessment') }} as event
     inner join {{ ref('stg_cin__referral') }} as referral
         on

@@ -5,7 +5,7 @@ with reported as (
     select
         event.*,
         referral.referral_id,
-        {{ occurrence(['event.submission_id', 'referral_id', 'event.start_date'], 'section_47_row') }} as occurrence
+        {{ occurrence(['event.submission_id', 'referral_id', 'start_date'], 'section_47_row') }} as occurrence
     from {{ ref('stg_cin__section_47') }} as event
     inner join {{ ref('stg_cin__referral') }} as referral
         on

@@ -5,7 +5,7 @@ with placed as (
     select
         event.*,
         referral.referral_id,
-        {{ occurrence(['event.submission_id', 'referral_id', 'event.start_date'], 'plan_row') }} as occurrence
+        {{ occurrence(['event.submission_id', 'referral_id', 'start_date'], 'plan_row') }} as occurrence
     from {{ ref('stg_cin__child_protection_plan') }} as event
     inner join {{ ref('stg_cin__referral') }} as referral
         on

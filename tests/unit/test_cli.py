@@ -1,0 +1,135 @@
+"""The command as users meet it: what it prints, and its exit status."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ncd
+
+
+def test_the_demonstration_ends_by_saying_where_the_release_is_and_three_queries_that_run(demo: Path):
+    said = json.loads((demo.parent / "demo.done").read_text())["said"]
+    assert re.search(r"The core dataset is in .*core_dataset\.duckdb", said)
+
+    queries = re.findall(r'ncd query "(.+)"', said)
+    assert len(queries) == 3
+    for sql in queries:
+        answer = ncd("query", sql, home=demo)
+        assert answer.returncode == 0, answer.stderr
+        assert len(answer.stdout.splitlines()) > 3
+
+
+@pytest.mark.parametrize(
+    ("sql", "answer"),
+    [
+        (
+            "select round(value, 1) from outcomes.core_outcome"
+            " where measure_id = 'M01' and area_code = 'ENG' and period in (2016, 2017, 2025) order by period",
+            ["119.6", "133.7", "98.9"],
+        ),
+        (
+            "select value from outcomes.core_outcome"
+            " where measure_id = 'M02' and area_code = 'ENG' and period in (2014, 2025) order by period",
+            ["23.5", "22.6"],
+        ),
+        (
+            "select value from outcomes.core_outcome"
+            " where measure_id = 'M03' and area_code = 'ENG' and period = 2025",
+            ["11.8"],
+        ),
+    ],
+)
+def test_the_headline_figures_can_be_asked_for(sql, answer, demo):
+    assert ncd("query", sql, home=demo).stdout.splitlines()[1:] == answer
+
+
+def test_a_wrong_query_is_one_line_and_status_2(demo):
+    asked = ncd("query", "select nothing from nowhere", home=demo)
+    assert asked.returncode == 2
+    assert len(asked.stderr.splitlines()) == 1
+    assert asked.stderr.startswith("ncd: ")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from outcomes.core_outcome",
+        "drop table outcomes.core_index",
+        "copy outcomes.core_outcome to 'out.csv'",
+        "from read_csv('pyproject.toml')",
+        "install httpfs",
+    ],
+)
+def test_a_query_changes_nothing_and_reaches_nothing_else(sql, demo):
+    assert ncd("query", sql, home=demo).returncode == 2
+
+
+def test_without_a_release_a_query_says_how_to_make_one(tmp_path):
+    asked = ncd("query", "select 1", home=tmp_path)
+    assert asked.returncode == 2
+    assert "ncd demo" in asked.stderr and len(asked.stderr.splitlines()) == 1
+
+
+def test_a_file_that_cannot_be_read_is_one_line_and_status_2_and_the_others_are_taken(tmp_path, demo):
+    incoming = tmp_path / "incoming"
+    incoming.mkdir()
+    (incoming / "broken.xml").write_text("<Message><Header>")
+    good = sorted((demo / "incoming" / "demonstration").glob("cin_991_*.xml"))[0]
+    (incoming / good.name).write_bytes(good.read_bytes())
+
+    ran = ncd("intake", str(incoming), home=tmp_path)
+
+    assert ran.returncode == 2
+    assert len(ran.stderr.splitlines()) == 1
+    assert ran.stderr.startswith("broken.xml: ")
+    assert "991 Fernmoor" in ran.stdout
+
+    told = ncd("status", home=tmp_path).stdout
+    assert re.search(r"cin\t991\t.*\tcurrent\t", told)
+    assert re.search(r"\trefused\t.*broken\.xml: ", told)
+
+
+def test_a_path_that_does_not_exist_is_bad_usage(tmp_path):
+    ran = ncd("intake", str(tmp_path / "nowhere.xml"), home=tmp_path)
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path):
+    (tmp_path / "ncd.toml").write_text("speed = 11\n")
+    ran = ncd("status", home=tmp_path)
+    assert ran.returncode == 2
+    assert "there is no setting 'speed'; the settings are home, workers, keep_releases" in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_lost_key_stops_the_work_before_anything_is_written(tmp_path, demo):
+    good = sorted((demo / "incoming" / "demonstration").glob("cin_991_*.xml"))
+    assert ncd("intake", str(good[0]), home=tmp_path).returncode == 0
+    (tmp_path / "keys" / "pseudonym.key").unlink()
+
+    ran = ncd("intake", str(good[1]), home=tmp_path)
+
+    assert ran.returncode == 2
+    assert "restore it from a backup" in ran.stderr and len(ran.stderr.splitlines()) == 1
+    assert len(list((tmp_path / "raw").rglob("manifest.json"))) == 1
+
+
+def test_running_again_with_nothing_new_changes_nothing(demo):
+    before = {path: path.stat().st_mtime_ns for path in demo.rglob("*") if path.is_file()}
+    ran = ncd("run", home=demo)
+    after = {path: path.stat().st_mtime_ns for path in demo.rglob("*") if path.is_file()}
+
+    assert ran.returncode == 0
+    assert "nothing new" in ran.stdout
+    assert after == before
+
+
+def test_made_up_returns_are_written_for_the_years_asked(tmp_path):
+    ran = ncd("synth", str(tmp_path / "made"), "--years", "2018-2019", "--children", "20", home=tmp_path)
+    assert ran.returncode == 0
+    assert len(list((tmp_path / "made").glob("cin_*_2018.xml"))) == 6
+
+    assert ncd("synth", str(tmp_path / "made"), "--years", "18", home=tmp_path).returncode == 2
