@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from dagster_project.release.errors import ReleaseError
 from dagster_project.release.warehouse import Warehouse
 from dagster_project.settings import SUITES
+
+if TYPE_CHECKING:
+    import pandas as pd  # half a second to import: paid by a gate, not by every command
 
 _COUNTS: dict[str, Any] = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
@@ -62,7 +63,7 @@ def failures(warehouse: Warehouse, folder: Path = SUITES) -> list[Failure]:
     return sorted(found, key=lambda failure: failure.severity)
 
 
-def judged(frame: pd.DataFrame, suite_file: Path) -> list[Failure]:
+def judged(frame: "pd.DataFrame", suite_file: Path) -> list[Failure]:
     """What does not hold of one table, in the order of its suite."""
     return _judged(frame, _suite(suite_file))
 
@@ -77,7 +78,7 @@ def _suite(file: Path) -> dict[str, Any]:
     raise ReleaseError(f"{file} is not a suite: it needs its own name, '{file.stem}', and expectations")
 
 
-def _guarded(warehouse: Warehouse, table: str) -> pd.DataFrame:
+def _guarded(warehouse: Warehouse, table: str) -> "pd.DataFrame":
     match [schema for schema, name in warehouse.tables() if name == table]:
         case [schema]:
             return warehouse.frame(schema, table)
@@ -89,7 +90,7 @@ def _guarded(warehouse: Warehouse, table: str) -> pd.DataFrame:
             raise ReleaseError(f"the suite {table} is of one table, but {', '.join(schemas)} each have one")
 
 
-def _judged(frame: pd.DataFrame, suite: dict[str, Any]) -> list[Failure]:
+def _judged(frame: "pd.DataFrame", suite: dict[str, Any]) -> list[Failure]:
     with _quiet():
         import great_expectations as gx
         from great_expectations.data_context.types.base import (

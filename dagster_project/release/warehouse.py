@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pandas as pd
 
 from dagster_project.release.errors import ReleaseError
+
+if TYPE_CHECKING:
+    import pandas as pd  # half a second to import: paid by a gate, not by every command
 
 #: All that a release may hold. Raw, staging, intermediate and published stay in the build database.
 RELEASED = ("core", "outcomes", "quality", "meta")
@@ -35,7 +38,7 @@ class Warehouse:
         """The full name of a table, quoted for SQL."""
         return ".".join(quoted(part) for part in (_CATALOG, schema, table))
 
-    def frame(self, schema: str, table: str) -> pd.DataFrame:
+    def frame(self, schema: str, table: str) -> "pd.DataFrame":
         """The whole of a table.
 
         Raises:

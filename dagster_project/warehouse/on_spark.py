@@ -38,7 +38,9 @@ def session(settings: Settings) -> Iterator[SparkSession]:
     """
     for package in ("pyspark", "dbt.adapters.spark"):
         if importlib.util.find_spec(package) is None:
-            raise SettingsError("target spark needs the spark extra: pip install national-core-dataset[spark]")
+            raise SettingsError(
+                "target spark needs the spark extra: pip install national-core-dataset[spark]"
+            )
     if java() is None:
         raise SettingsError("target spark needs Java 17 or newer, and there is no java on the path")
     from pyspark.errors import PySparkRuntimeError
