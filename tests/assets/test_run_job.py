@@ -33,9 +33,7 @@ def ran(home):
 def test_the_job_ends_in_a_release(ran, home):
     assert ran.success
     pointer = json.loads((home / "release" / "current.json").read_text())
-    with duckdb.connect(
-        str(home / pointer["path"] / "core_dataset.duckdb"), read_only=True
-    ) as connection:
+    with duckdb.connect(str(home / pointer["path"] / "core_dataset.duckdb"), read_only=True) as connection:
         lanes = connection.execute("select distinct lane from outcomes.core_outcome order by 1").fetchall()
     assert lanes == [("published",), ("returned",)]
 

@@ -61,7 +61,9 @@ def test_the_first_year_has_no_rereferrals_never_low_ones(truth, returned):
 
 def test_every_planted_fault_is_a_violation_in_the_release(core_dataset, tmp_path):
     planted = [fault for fault in synthetic.write_cin(tmp_path, children=4000).faults if fault.check]
-    found = core_dataset.execute("select la_code, collection_year, check_name from quality.violation").fetchall()
+    found = core_dataset.execute(
+        "select la_code, collection_year, check_name from quality.violation"
+    ).fetchall()
     assert planted
     assert sorted(found) == sorted((fault.authority, fault.year, fault.check) for fault in planted)
 

@@ -26,7 +26,8 @@ def test_the_demonstration_ends_by_saying_where_the_release_is_and_three_queries
     [
         (
             "select round(value, 1) from outcomes.core_outcome"
-            " where measure_id = 'M01' and area_code = 'ENG' and period in (2016, 2017, 2025) order by period",
+            " where measure_id = 'M01' and area_code = 'ENG' and period in (2016, 2017, 2025)"
+            " order by period",
             ["119.6", "133.7", "98.9"],
         ),
         (
