@@ -2,7 +2,10 @@
    and which report is the latest (recency 1), which is the one believed. #}
 {% macro report_order(key, row) -%}
     min(collection_year) over (partition by {{ key }}) as first_collection_year,
-    row_number() over (partition by {{ key }} order by collection_year desc, {{ row }} desc) as recency
+    row_number() over (
+        partition by {{ key }}
+        order by collection_year desc nulls last, {{ row }} desc nulls last
+    ) as recency
 {%- endmacro %}
 
 
@@ -10,6 +13,6 @@
 {% macro occurrence(parts, row) -%}
     row_number() over (
         partition by {{ parts | join(', ') }}
-        order by {{ row }} asc
+        order by {{ row }} asc nulls last
     )
 {%- endmacro %}

@@ -31,7 +31,7 @@ with reported as (
         referral_id,
         cast(null as date) as section_47_start_date,
         collection_year,
-        0 as place, -- an enquiry's own record is the fuller one and is preferred
+        -referral_row as place, -- below any enquiry's: its own record is the fuller one and is preferred
         submission_id,
         source_line
     from {{ ref('stg_cin__referral') }}

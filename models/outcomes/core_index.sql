@@ -36,7 +36,10 @@ with_variance as (
         case
             when numerator >= 10 and base_numerator >= 10 then
                 1 / numerator + 1 / base_numerator
-                - case when kind = 'proportion' then 1 / denominator + 1 / base_denominator else 0 end
+                - case
+                    when kind = 'proportion' then 1 / nullif(denominator, 0) + 1 / nullif(base_denominator, 0)
+                    else 0
+                end
         end as log_variance
     from paired
 

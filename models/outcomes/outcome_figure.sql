@@ -2,25 +2,7 @@
 
 with lanes as (
 
-    select
-        measure_id,
-        'published' as lane,
-        area_code,
-        area_code_ons,
-        period,
-        numerator,
-        denominator,
-        value,
-        value_basis,
-        recomputed_value,
-        symbol,
-        'ok' as comparability,
-        as_of,
-        source_id
-    from {{ ref('outcome_published') }}
-
-    union all
-
+    -- published comes last: the other way round DuckDB 1.5.5 never ends a plain select of this view
     select
         measure_id,
         'returned' as lane,
@@ -37,6 +19,25 @@ with lanes as (
         as_of,
         'returned' as source_id
     from {{ ref('outcome_returned') }}
+
+    union all
+
+    select
+        measure_id,
+        'published' as lane,
+        area_code,
+        area_code_ons,
+        period,
+        numerator,
+        denominator,
+        value,
+        value_basis,
+        recomputed_value,
+        symbol,
+        'ok' as comparability,
+        as_of,
+        source_id
+    from {{ ref('outcome_published') }}
 
 ),
 

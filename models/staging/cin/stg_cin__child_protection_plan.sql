@@ -11,6 +11,6 @@ select
     {{ to_date('CPPendDate') }} as end_date,
     InitialCategoryOfAbuse as initial_abuse_code,
     LatestCategoryOfAbuse as latest_abuse_code,
-    try_cast(NumberOfPreviousCPP as int) as n_previous_plans,
+    {{ to_whole_number('NumberOfPreviousCPP') }} as n_previous_plans,
     line as source_line
 from {{ source('cin', 'child_protection_plan') }}
