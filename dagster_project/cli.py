@@ -80,9 +80,11 @@ def intake(
 
 
 @app.command()
-def build() -> None:
+def build(
+    target: Annotated[str, typer.Option(help="duckdb, or spark: the same models, not released.")] = "duckdb",
+) -> None:
     """Builds and tests the warehouse from what has been taken in."""
-    _warn(warehouse.build(settings.load()))
+    _warn(warehouse.build(settings.load(), target))
     out.print("built and tested")
 
 

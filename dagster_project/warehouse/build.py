@@ -2,12 +2,12 @@
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from dagster_project.settings import ROOT, Settings
-from dagster_project.warehouse import on_duckdb
+from dagster_project.settings import ROOT, Settings, SettingsError
+from dagster_project.warehouse import on_duckdb, on_spark
 
 
 class BuildError(RuntimeError):
@@ -19,36 +19,59 @@ def dbt_arguments(settings: Settings) -> list[str]:
     return ["build", "--log-path", str(settings.logs)]
 
 
-def build(settings: Settings, as_of: datetime | None = None) -> list[str]:
+def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = None) -> list[str]:
     """Builds and tests every table of the warehouse; returns a line for each check that only warns.
+
+    Args:
+        settings: the workspace.
+        target: ``duckdb``, or ``spark`` for those who outgrow one machine's database.
+        as_of: builds what was known at that moment instead.
 
     Raises:
         BuildError: a model, contract or test failed.
+        SettingsError: the target is not known, or needs what is not installed.
     """
-    on_duckdb.attach(settings, as_of)
-    results = _run(
-        [*dbt_arguments(settings), "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)], settings
-    )
+    if target not in _TARGETS:
+        raise SettingsError(f"there is no target '{target}'; the targets are {', '.join(_TARGETS)}")
+    results = _TARGETS[target](settings, as_of)
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if failed:
         raise BuildError("\n".join(_line(result) for result in failed))
     return [_line(result) for result in results if result.status == "warn"]
 
 
-def _run(arguments: list[str], settings: Settings) -> list:
-    # two seconds to import: paid by a build, not by every command
+def _on_duckdb(settings: Settings, as_of: datetime | None) -> list:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.cli.main import dbtRunner
 
+    on_duckdb.attach(settings, as_of)
+    try:
+        return _run(settings)
+    finally:
+        DuckDBConnectionManager.close_all_connections()  # else the release could not open the warehouse
+
+
+def _on_spark(settings: Settings, as_of: datetime | None) -> list:
+    with on_spark.session(settings) as spark:
+        on_spark.attach(spark, settings, as_of)
+        # compiled apart: what is released is described by what DuckDB was built from
+        return _run(settings, "--target", "spark", "--target-path", str(settings.home / "spark" / "target"))
+
+
+_TARGETS: dict[str, Callable[[Settings, datetime | None], list]] = {
+    "duckdb": _on_duckdb,
+    "spark": _on_spark,
+}
+
+
+def _run(settings: Settings, *more: str) -> list:
+    from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
+
+    where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     with _home(settings.home):
-        try:
-            outcome = dbtRunner().invoke([*arguments, "--quiet", "--no-use-colors"])
-        finally:
-            DuckDBConnectionManager.close_all_connections()  # else the release could not open the warehouse
+        outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--quiet", "--no-use-colors"])
     if outcome.exception is not None:
-        raise BuildError(
-            f"dbt could not run: {type(outcome.exception).__name__}; {settings.logs / 'dbt.log'} says why"
-        )
+        fault = type(outcome.exception).__name__
+        raise BuildError(f"dbt could not run ({fault}); {settings.logs / 'dbt.log'} says why")
     return list(getattr(outcome.result, "results", []))
 
 

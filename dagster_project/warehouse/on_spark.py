@@ -93,7 +93,9 @@ def _options(settings: Settings) -> dict[str, str]:
         "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
         "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:{folder / 'catalogue'};create=true",
         "spark.local.dir": str(folder / "spill"),  # what does not fit into memory holds children's records
-        "spark.driver.extraJavaOptions": f'"-Dderby.system.home={folder}" "-Dlog4j2.configurationFile={log.as_uri()}"',
+        "spark.driver.extraJavaOptions": (
+            f'"-Dderby.system.home={folder}" "-Dlog4j2.configurationFile={log.as_uri()}"'
+        ),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.ui.enabled": "false",

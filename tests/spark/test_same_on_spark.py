@@ -1,0 +1,96 @@
+"""Every table of core, outcomes and quality is the same on Spark as on DuckDB, row by row."""
+
+from collections.abc import Iterator
+
+import duckdb
+import pyarrow as pa
+import pytest
+
+from dagster_project import pipeline, synthetic, warehouse
+from dagster_project.settings import Settings
+from dagster_project.warehouse import on_spark
+from tests.spark.comparison import differences
+
+SCHEMAS = ("core", "outcomes", "quality")
+
+Tables = dict[tuple[str, str], pa.Table]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A workspace built on both engines from the same raw Parquet: faults, a resubmission and a bad file."""
+    settings = Settings(home=tmp_path_factory.mktemp("workspace"))
+    synthetic.write_cin(settings.incoming, children=200)
+    pipeline.take_in(settings)
+    again = synthetic.write_cin(settings.home / "again", children=200, authorities=["991"], seed=2017)
+    (settings.incoming / "broken.xml").write_text("<Message><Header>")
+    pipeline.take_in(settings, [*again.files, settings.incoming])
+    warehouse.build(settings)
+    warehouse.build(settings, "spark")
+    return settings
+
+
+@pytest.fixture(scope="module")
+def on_duckdb(built: Settings) -> Tables:
+    with duckdb.connect(str(built.warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_schema in ?",
+            [SCHEMAS],
+        ).fetchall()
+        return {name: connection.execute(f'from {name[0]}."{name[1]}"').to_arrow_table() for name in names}
+
+
+@pytest.fixture(scope="module")
+def spark_tables(built: Settings) -> Iterator[Tables]:
+    with on_spark.session(built) as spark:
+        yield {
+            (schema, row.tableName): spark.table(f"{schema}.{row.tableName}").toArrow()
+            for schema in SCHEMAS
+            for row in spark.sql(f"show tables in {schema}").collect()
+            if not row.isTemporary
+        }
+
+
+@pytest.mark.spark
+def test_every_table_is_the_same_on_both_engines(on_duckdb, spark_tables):
+    assert set(on_duckdb) == set(spark_tables)
+    assert len(on_duckdb) >= 20
+    assert on_duckdb["core", "core_referral"].num_rows > 100
+    assert on_duckdb["outcomes", "core_outcome"].num_rows > 100_000
+
+    differ = {
+        name: found for name in on_duckdb if (found := differences(on_duckdb[name], spark_tables[name]))
+    }
+    assert differ == {}
+
+
+def test_a_target_that_is_none_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="the targets are duckdb, spark"):
+        warehouse.build(Settings(home=tmp_path), "oracle")
+
+
+def table(**columns: list) -> pa.Table:
+    return pa.table({"id": ["a", "b"], "n": [1, 2], "share": [0.1, None], **columns})
+
+
+def test_the_order_of_rows_and_the_last_place_of_a_double_are_no_difference():
+    other = table(share=[0.1 * (1 + 1e-14), None]).take([1, 0])
+    assert differences(table(), other) == []
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (table(n=[1, 3]), "n: 1 of 2 rows"),
+        (table(n=[1, None]), "n: 1 of 2 rows"),
+        (table(id=["a", "a"]), "id: 1 of 2 rows"),
+        (table(share=[0.1 * (1 + 1e-9), None]), "share: 1 of 2 rows"),
+        (table(share=[0.1, 0.0]), "share: 1 of 2 rows"),
+        (table().slice(1), "2 rows against 1"),
+        (table().drop_columns(["n"]), "columns"),
+        (table(n=["1", "2"]), "types"),
+    ],
+)
+def test_whatever_else_differs_is_found(other, said):
+    (found,) = differences(table(), other)
+    assert found.startswith(said)
