@@ -16,3 +16,21 @@
         order by {{ row }} asc nulls last
     )
 {%- endmacro %}
+
+
+{# The rows of a kind of event, each with the referral it stands under and a key that is the same in every
+   census: the referral, the day, and which of that day's it is. #}
+{% macro events_under_referral(staging, row, key) -%}
+    select
+        event.*,
+        referral.referral_id,
+        {{ key_of([
+            'referral.referral_id', 'event.start_date',
+            occurrence(['event.submission_id', 'referral.referral_id', 'event.start_date'], 'event.' ~ row)
+        ]) }} as {{ key }}
+    from {{ ref(staging) }} as event
+    inner join {{ ref('stg_cin__referral') }} as referral
+        on
+            event.submission_id = referral.submission_id
+            and event.referral_row = referral.referral_row
+{%- endmacro %}

@@ -2,24 +2,7 @@
 
 with reported as (
 
-    select
-        event.*,
-        referral.referral_id,
-        {{ occurrence(['event.submission_id', 'referral_id', 'start_date'], 'assessment_row') }} as occurrence
-    from {{ ref('stg_cin__assessment') }} as event
-    inner join {{ ref('stg_cin__referral') }} as referral
-        on
-            event.submission_id = referral.submission_id
-            and event.referral_row = referral.referral_row
-
-),
-
-keyed as (
-
-    select
-        *,
-        {{ key_of(['referral_id', 'start_date', 'occurrence']) }} as assessment_id
-    from reported
+    {{ events_under_referral('stg_cin__assessment', 'assessment_row', 'assessment_id') }}
 
 ),
 
@@ -28,7 +11,7 @@ ranked as (
     select
         *,
         {{ report_order('assessment_id', 'assessment_row') }}
-    from keyed
+    from reported
 
 )
 

@@ -2,24 +2,7 @@
 
 with reported as (
 
-    select
-        event.*,
-        referral.referral_id,
-        {{ occurrence(['event.submission_id', 'referral_id', 'start_date'], 'section_47_row') }} as occurrence
-    from {{ ref('stg_cin__section_47') }} as event
-    inner join {{ ref('stg_cin__referral') }} as referral
-        on
-            event.submission_id = referral.submission_id
-            and event.referral_row = referral.referral_row
-
-),
-
-keyed as (
-
-    select
-        *,
-        {{ key_of(['referral_id', 'start_date', 'occurrence']) }} as section_47_id
-    from reported
+    {{ events_under_referral('stg_cin__section_47', 'section_47_row', 'section_47_id') }}
 
 ),
 
@@ -28,7 +11,7 @@ ranked as (
     select
         *,
         {{ report_order('section_47_id', 'section_47_row') }}
-    from keyed
+    from reported
 
 )
 
