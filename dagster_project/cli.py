@@ -195,8 +195,8 @@ def _in_release(here: Settings, sql: str) -> tuple[list[str], list[tuple]]:
     try:
         with duckdb.connect(str(file), read_only=True, config=warehouse.OFFLINE) as connection:
             connection.execute("set enable_external_access = false")
-            answer = connection.execute(sql)
-            return [column[0] for column in answer.description or []], answer.fetchall()
+            connection.execute(sql)
+            return [column[0] for column in connection.description or []], connection.fetchall()
     except duckdb.Error as fault:
         _stop(str(fault).splitlines()[0], 2)
 

@@ -19,7 +19,6 @@ QUIET = {
     "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
     "DO_NOT_TRACK": "1",
     "GX_ANALYTICS_ENABLED": "False",
-    "DAGSTER_DISABLE_TELEMETRY": "1",
 }
 
 
