@@ -15,6 +15,7 @@ from dagster_project.dictionary.reading import (
     fields,
     returns,
     tables,
+    year_ends,
     years,
 )
 from dagster_project.dictionary.years import is_in_force, year_ending, year_name
@@ -33,6 +34,7 @@ __all__ = [
     "returns",
     "tables",
     "year_ending",
+    "year_ends",
     "year_name",
     "years",
 ]

@@ -117,6 +117,20 @@ def years(return_id: str) -> range:
 
 
 @cache
+def year_ends(return_id: str) -> tuple[int, int]:
+    """Month and day on which a return's year ends: (3, 31) for the CIN census.
+
+    Raises:
+        KeyError: the return has no year, or is not known.
+    """
+    for row in _of(return_id, "dictionary/collection.csv"):
+        if row["year_ends"]:
+            month, day = row["year_ends"].split("-")
+            return int(month), int(day)
+    raise KeyError(f"seeds/dictionary/collection.csv does not say when the year of '{return_id}' ends")
+
+
+@cache
 def codes(code_list: str, year: int | None = None) -> frozenset[str]:
     """The codes of a list; with ``year``, only those accepted in the year ending then.
 

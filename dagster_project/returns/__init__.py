@@ -6,13 +6,13 @@ what it holds, never by its name.
 
 from pathlib import Path
 
-from dagster_project.returns import cin
+from dagster_project.returns import cin, csww
 from dagster_project.returns.reading import EXPORT_AGAIN, Reading, UnreadableFile, printable
 from dagster_project.returns.xml_stream import opening
 
 __all__ = ["READABLE", "READABLE", "Reading", "UnreadableFile", "printable", "read", "recognise"]
 
-_READERS = {reader.RETURN_ID: reader for reader in (cin,)}
+_READERS = {reader.RETURN_ID: reader for reader in (cin, csww)}
 
 #: The ids of the returns that have a reader.
 READABLE = tuple(_READERS)

@@ -6,7 +6,7 @@ once, and one plain line for whatever it refuses.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
@@ -79,7 +79,13 @@ class Opening:
 
     root: str = ""
     collection: str = ""
-    has_children: bool = False
+    holds: set[str] = field(default_factory=set)  # names of what stands directly in the root
+
+    def is_census(self, collection: str, of: str) -> bool:
+        """Whether it begins as this census: by its collection, or by what it holds if it names none."""
+        if self.root != "Message":
+            return False
+        return self.collection.upper() == collection if self.collection else of in self.holds
 
 
 def opening(file: Path) -> Opening:
@@ -94,7 +100,8 @@ def opening(file: Path) -> Opening:
     def start(name: str, _attributes: list) -> None:
         path.append(name.rpartition(":")[2])
         found.root = path[0]
-        found.has_children |= path[1:] == ["Children"]
+        if len(path) == 2:
+            found.holds.add(path[1])
 
     def text(piece: str) -> None:
         if path[1:] == ["Header", "CollectionDetails", "Collection"]:

@@ -212,7 +212,7 @@ def test_the_rows_do_not_depend_on_how_a_file_is_cut_into_pieces(census, child, 
     ("change", "says"),
     [
         (("<Message>", "<Other>", "</Message>", "</Other>"), "not of a return known here"),
-        (("CIN<", "CSWW<"), "not of a return known here"),
+        (("CIN<", "SCHOOL<"), "not of a return known here"),
         (("<LEA>991</LEA>", ""), "line 2: the header has no LEA"),
         (("<LEA>991</LEA>", "<LEA>000</LEA>"), "line 2: LEA '000' is not the code of an authority"),
         (("<LEA>991</LEA>", "<LEA>Fernmoor Council</LEA>"), "line 2: LEA is not the code of an authority"),
