@@ -12,21 +12,25 @@ with latest as (
 )
 
 select
-    la_code,
-    child_id,
-    pupil_id,
-    cast(date_trunc('month', coalesce(birth_date, expected_birth_date)) as date) as birth_month,
-    birth_date is null and expected_birth_date is not null as is_unborn,
+    latest.la_code,
+    latest.child_id,
+    latest.pupil_id,
+    cast(date_trunc('month', coalesce(latest.birth_date, latest.expected_birth_date)) as date) as birth_month,
+    latest.birth_date is null and latest.expected_birth_date is not null as is_unborn,
     case
-        when sex_code is not null then sex_code
-        when gender_code = '1' then 'M'
-        when gender_code = '2' then 'F'
-        when gender_code is not null then 'U'
+        when latest.sex_code is not null then sex.code
+        when latest.gender_code = '1' then 'M'
+        when latest.gender_code = '2' then 'F'
+        when latest.gender_code is not null then 'U'
     end as sex_code,
-    ethnicity_code,
-    death_date is not null as has_died,
-    cast(first_collection_year as int) as first_collection_year,
-    cast(collection_year as int) as last_collection_year,
-    submission_id
+    ethnicity.code as ethnicity_code,
+    latest.death_date is not null as has_died,
+    cast(latest.first_collection_year as int) as first_collection_year,
+    cast(latest.collection_year as int) as last_collection_year,
+    latest.submission_id
 from latest
-where recency = 1
+left join {{ codes_of('cin_sex') }} as sex
+    on latest.sex_code = sex.code
+left join {{ codes_of('ethnicity') }} as ethnicity
+    on latest.ethnicity_code = ethnicity.code
+where latest.recency = 1

@@ -10,18 +10,22 @@ with ranked as (
 )
 
 select
-    plan_id,
-    referral_id,
-    la_code,
-    child_id,
-    start_date,
-    end_date,
-    initial_abuse_code,
-    latest_abuse_code,
-    n_previous_plans,
-    cast(first_collection_year as int) as first_collection_year,
-    cast(collection_year as int) as last_collection_year,
-    submission_id,
-    source_line
+    ranked.plan_id,
+    ranked.referral_id,
+    ranked.la_code,
+    ranked.child_id,
+    ranked.start_date,
+    ranked.end_date,
+    initial_abuse.code as initial_abuse_code,
+    latest_abuse.code as latest_abuse_code,
+    ranked.n_previous_plans,
+    cast(ranked.first_collection_year as int) as first_collection_year,
+    cast(ranked.collection_year as int) as last_collection_year,
+    ranked.submission_id,
+    ranked.source_line
 from ranked
-where recency = 1
+left join {{ codes_of('category_of_abuse') }} as initial_abuse
+    on ranked.initial_abuse_code = initial_abuse.code
+left join {{ codes_of('category_of_abuse') }} as latest_abuse
+    on ranked.latest_abuse_code = latest_abuse.code
+where ranked.recency = 1
