@@ -14,5 +14,6 @@ from dagster_project.defs.resources import project
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """Every table of the warehouse, and its tests as checks."""
     here = settings.load()
-    warehouse.attach(here)
-    yield from dbt.cli(warehouse.dbt_arguments(here), context=context).stream()
+    with warehouse.alone(here):
+        warehouse.attach(here)
+        yield from dbt.cli(warehouse.dbt_arguments(here), context=context).stream()

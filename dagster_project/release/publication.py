@@ -14,7 +14,8 @@ from pathlib import Path
 
 import duckdb
 
-from dagster_project.release import durable, gates, lock, manifest, snapshot
+from dagster_project import lock
+from dagster_project.release import durable, gates, manifest, snapshot
 from dagster_project.release.descriptions import descriptions
 from dagster_project.release.errors import ReleaseBlocked, ReleaseError
 from dagster_project.release.manifest import Release
@@ -142,6 +143,8 @@ def _said_plainly() -> Iterator[None]:
     """Turns what the disk and DuckDB say into one line: DuckDB's own words may hold a value."""
     try:
         yield
+    except lock.Busy as fault:
+        raise ReleaseError(str(fault)) from None
     except duckdb.Error as fault:
         raise ReleaseError(f"the release could not be written ({type(fault).__name__})") from None
     except OSError as fault:

@@ -6,12 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
+from dagster_project import lock
 from dagster_project.settings import ROOT, Settings, SettingsError
 from dagster_project.warehouse import on_duckdb, on_spark
-
-
-class BuildError(RuntimeError):
-    """The build stopped; one line per node that failed, with no value from any record."""
+from dagster_project.warehouse.errors import BuildError
 
 
 def dbt_arguments(settings: Settings) -> list[str]:
@@ -33,11 +31,26 @@ def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = N
     """
     if target not in _TARGETS:
         raise SettingsError(f"there is no target '{target}'; the targets are {', '.join(_TARGETS)}")
-    results = _TARGETS[target](settings, as_of)
+    with alone(settings):
+        results = _TARGETS[target](settings, as_of)
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if failed:
         raise BuildError("\n".join(_line(result) for result in failed))
     return [_line(result) for result in results if result.status == "warn"]
+
+
+@contextlib.contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """The right to build in this workspace: DuckDB has one writer, and so has a warehouse.
+
+    Raises:
+        BuildError: another process is building.
+    """
+    try:
+        with lock.held(settings.home):
+            yield
+    except lock.Busy as fault:
+        raise BuildError(str(fault)) from None
 
 
 def _on_duckdb(settings: Settings, as_of: datetime | None) -> list:

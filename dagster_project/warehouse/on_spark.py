@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -46,6 +47,9 @@ def session(settings: Settings) -> Iterator[SparkSession]:
     from pyspark.errors import PySparkRuntimeError
     from pyspark.sql import SparkSession
 
+    warnings.filterwarnings(
+        "ignore", message="PySpark does not yet fully support pandas"
+    )  # none is used here
     builder = SparkSession.builder.master(f"local[{settings.workers}]").enableHiveSupport()
     for name, value in _options(settings).items():
         builder = builder.config(name, value)

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.release import ReleaseError, current, damaged, lock, publish
+from dagster_project import lock
+from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
@@ -180,7 +181,7 @@ def test_a_kill_at_any_time_leaves_a_whole_release_in_force(killed):
 
 
 def test_the_lock_of_a_dead_run_holds_nobody_up(tmp_path):
-    wait = "import sys; from pathlib import Path; from dagster_project.release import lock\n"
+    wait = "import sys; from pathlib import Path; from dagster_project import lock\n"
     wait += "with lock.held(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", wait, str(tmp_path)]
     with subprocess.Popen(
@@ -188,7 +189,7 @@ def test_the_lock_of_a_dead_run_holds_nobody_up(tmp_path):
     ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(ReleaseError, match=rf"process {other.pid}, since "), lock.held(tmp_path):
+        with pytest.raises(lock.Busy, match=rf"process {other.pid}, since "), lock.held(tmp_path):
             pass
         other.kill()
         other.wait()

@@ -10,7 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from dagster_project.release import ReleaseBlocked, ReleaseError, current, damaged, lock, publish
+from dagster_project import lock
+from dagster_project.release import ReleaseBlocked, ReleaseError, current, damaged, publish
 from dagster_project.settings import Settings
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)

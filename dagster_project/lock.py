@@ -1,4 +1,4 @@
-"""One release at a time in one workspace.
+"""One at a time: a build in a workspace, a release in its folder.
 
 The lock is the operating system's, not the file: it ends with the process that holds it, however that
 process ends, so there is never a stale lock to clear. The file stays and says who holds it.
@@ -11,17 +11,19 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster_project.release.errors import ReleaseError
-
 FILE = ".lock"
+
+
+class Busy(RuntimeError):
+    """Another process is at the same work."""
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
-    """The right to write releases in ``folder``, until the block ends.
+    """The right to write in ``folder``, until the block ends.
 
     Raises:
-        ReleaseError: another process has it.
+        Busy: another process has it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / FILE).open("a+b", buffering=0) as file:
@@ -30,7 +32,7 @@ def held(folder: Path) -> Iterator[None]:
         except (BlockingIOError, PermissionError):
             file.seek(0)
             holder = file.read(200).decode(errors="replace").strip() or "another process"
-            raise ReleaseError(f"a release is being made already ({holder}); wait for it to end") from None
+            raise Busy(f"{folder} is being written to already ({holder}); wait for it to end") from None
         file.truncate(0)
         file.write(f"process {os.getpid()}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC".encode())
         try:
