@@ -76,7 +76,7 @@ def _read(spark: SparkSession, table: RawTable) -> DataFrame:
     columns = _columns(table.schema)
     if not table.files:
         return spark.createDataFrame([], columns)
-    return spark.read.schema(columns).parquet(*(file.as_uri() for file in table.files))
+    return spark.read.schema(columns).parquet(*(file.as_posix() for file in table.files))
 
 
 def _columns(schema: pa.Schema) -> str:
@@ -94,7 +94,7 @@ def _options(settings: Settings) -> dict[str, str]:
     log = folder / "log4j2.properties"
     log.write_text(_SILENT)
     return {
-        "spark.sql.warehouse.dir": (folder / "warehouse").as_uri(),
+        "spark.sql.warehouse.dir": (folder / "warehouse").as_posix(),  # Spark would not undo a URI's %20
         "spark.hadoop.javax.jdo.option.ConnectionURL": f"jdbc:derby:{folder / 'catalogue'};create=true",
         "spark.local.dir": str(folder / "spill"),  # what does not fit into memory holds children's records
         "spark.driver.extraJavaOptions": (

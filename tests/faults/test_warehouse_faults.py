@@ -1,4 +1,4 @@
-"""What stands in the way of a build is said in one line with the remedy, and nothing is built on half of raw."""
+"""What stands in the way of a build is one line with the remedy, and nothing is built on half of raw."""
 
 from datetime import datetime, timedelta
 
@@ -22,7 +22,7 @@ def settings(tmp_path):
 @pytest.fixture
 def raw_file(settings):
     """One Parquet file under raw/."""
-    return next(settings.raw.rglob("section_47.parquet"))
+    return next(settings.raw.rglob("child.parquet"))
 
 
 def refusal(settings):
@@ -34,12 +34,12 @@ def refusal(settings):
 
 def rows(settings):
     with duckdb.connect(str(settings.warehouse), read_only=True) as connection:
-        return connection.execute("select count(*) from raw.cin_section_47").fetchone()[0]
+        return connection.execute("select count(*) from raw.cin_child").fetchone()[0]
 
 
 def test_raw_shows_the_rows_that_were_taken_in(settings):
     warehouse.attach(settings)
-    taken = sum(each.tables["section_47"].rows for each in intake.current(settings.raw))
+    taken = sum(each.tables["child"].rows for each in intake.current(settings.raw))
     assert rows(settings) == taken > 0
 
 
