@@ -403,7 +403,7 @@ def test_a_second_run_at_once_is_told_in_one_line(release, settings):
     with lock.held(settings.releases), pytest.raises(ReleaseError) as refused:
         release()
     said = str(refused.value)
-    assert said.startswith(f"a release is being made already (process {os.getpid()}, since ")
+    assert said.startswith(f"{settings.releases} is being written to already (process {os.getpid()}, since ")
     assert "\n" not in said
     assert current(settings) is None
     assert release() == current(settings)  # the lock ends with its block
