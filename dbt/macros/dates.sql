@@ -1,8 +1,11 @@
-{# Intake has made every readable date ISO. Anything else is null, never an error and never a guess
-   (Spark would read '2024' as 1 January, DuckDB '2024-01-1Z' as that day; they write the year 0000 differently). #}
+{# Intake has made every readable date ISO. Anything else is null, never an error and never a guess: Spark would
+   read '2024' as 1 January, DuckDB '2024-01-1Z' as that day, and they write the year 0000 differently. #}
 {% macro to_date(column) -%}
     case
-        when {{ column }} like '____-__-__' and translate({{ column }}, '0123456789', '') = '--' and {{ column }} >= '0001'
+        when
+            {{ column }} like '____-__-__'
+            and translate({{ column }}, '0123456789', '') = '--'
+            and {{ column }} >= '0001'
             then try_cast({{ column }} as date)
     end
 {%- endmacro %}
