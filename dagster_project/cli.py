@@ -3,8 +3,10 @@
 Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable input.
 """
 
+import re
 import sys
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -14,8 +16,8 @@ from rich.table import Table
 
 from dagster_project import intake as held
 from dagster_project import pipeline, release, settings, warehouse
-from dagster_project.dictionary import year_name
-from dagster_project.intake import KeyProblem, LedgerError, Outcome
+from dagster_project.dictionary import authorities, month_end, period_ending
+from dagster_project.intake import IntakeError, Outcome, Told, arrivals
 from dagster_project.release import Release, ReleaseError
 from dagster_project.settings import Settings, SettingsError
 from dagster_project.warehouse import BuildError
@@ -43,7 +45,7 @@ def main() -> None:
     """Runs the command; what a user can put right ends in one line, never in a traceback."""
     try:
         app()
-    except (SettingsError, KeyProblem, LedgerError) as fault:
+    except (SettingsError, IntakeError) as fault:
         _stop(str(fault), 2)
     except (BuildError, ReleaseError) as fault:
         _stop(str(fault), 1)
@@ -71,12 +73,45 @@ def run() -> None:
 
 @app.command()
 def intake(
-    paths: Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)],
+    paths: Annotated[list[Path], typer.Argument(help="Files, zips or folders.", exists=True)],
+    la: Annotated[str | None, typer.Option(help="Whose they are, if they do not say so: 302.")] = None,
+    year: Annotated[str | None, typer.Option(help="Their collection year: 2025 or 2024-25.")] = None,
+    month: Annotated[str | None, typer.Option(help="The month that lists show: 2025-01.")] = None,
 ) -> None:
     """Takes in returns without building: every row lands, or a line says why not."""
-    outcomes = pipeline.take_in(settings.load(), paths, on_file=_say)
+    outcomes = pipeline.take_in(settings.load(), paths, _told(la, year, month), on_file=_say)
     if any(outcome.state == "refused" for outcome in outcomes):
         raise typer.Exit(2)
+
+
+def _told(la: str | None, year: str | None, month: str | None) -> Told:
+    """What the options say of the files."""
+    if la is not None and la not in authorities():
+        _stop(f"'{la}' is not the code of an authority, such as 302", 2)
+    if year is not None and (year_ := period_ending(year)) is None:
+        _stop(f"'{year}' is not a collection year such as 2025 or 2024-25", 2)
+    shown = re.fullmatch(r"(20\d\d)-(0[1-9]|1[0-2])", month) if month else None
+    if month is not None and not shown:
+        _stop(f"'{month}' is not a month such as 2025-01", 2)
+    given = {"la_code": la, "year": year, "month": month}
+    return Told(
+        la_code=la,
+        year=year_ if year else None,
+        month=month_end(int(shown[1]), int(shown[2])) if shown else None,
+        given=frozenset(name for name, value in given.items() if value),
+    )
+
+
+@app.command()
+def withdraw(
+    submissions: Annotated[list[str], typer.Argument(help="Their ids, as 'ncd status --files' lists them.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
+) -> None:
+    """Takes a submission back: its rows stay, and nothing is worked out from them any more."""
+    raw, now = settings.load().raw, datetime.now(UTC)
+    for each in submissions:
+        done = held.restore(raw, each, now) if undo else held.withdraw(raw, each, now)
+        out.print(f"{done.file_name}: {'back in use' if undo else 'withdrawn'}", markup=False)
 
 
 @app.command()
@@ -95,29 +130,15 @@ def release_() -> None:
 
 
 @app.command()
-def status() -> None:
-    """Shows every file that arrived and what became of it, and the release in force."""
+def status(
+    files: Annotated[bool, typer.Option("--files", help="Every file that arrived, one by one.")] = False,
+) -> None:
+    """Shows what each authority has sent for each year, what was refused, and the release in force."""
     here = settings.load()
-    in_use = {each.submission_id for each in held.current(here.raw)}
-    rows: list[tuple] = [
-        (
-            each.return_id,
-            each.la_code,
-            year_name(each.collection_year),
-            "current" if each.submission_id in in_use else "superseded",
-            each.received_at,
-            each.rows,
-            each.violations,
-            each.file_name,
-        )
-        for each in held.submissions(here.raw)
-    ]
-    rows.sort()
-    rows += [
-        ("", "", "", "refused", each.refused_at, "", "", f"{each.file_name}: {each.reason}")
-        for each in held.refusals(here.raw)
-    ]
-    _print_table(["return", "authority", "year", "state", "received", "rows", "violations", "file"], rows)
+    columns, rows = arrivals.files(here.raw) if files else arrivals.grid(here.raw)
+    _print_table(columns, rows)
+    for each in held.refusals(here.raw):
+        out.print(f"refused: {each.file_name}: {each.reason}", markup=False)
     if in_force := release.current(here):
         out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
     else:

@@ -1,4 +1,4 @@
-"""One at a time: a build in a workspace, a release in its folder.
+"""One at a time: an intake or a build in a workspace, a release in its folder.
 
 The lock is the operating system's, not the file: it ends with the process that holds it, however that
 process ends, so there is never a stale lock to clear. The file stays and says who holds it.
@@ -19,14 +19,14 @@ class Busy(RuntimeError):
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """The right to write in ``folder``, until the block ends.
+def held(folder: Path, name: str = FILE) -> Iterator[None]:
+    """The right to write in ``folder``, or to what ``name`` stands for in it, until the block ends.
 
     Raises:
         Busy: another process has it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / FILE).open("a+b", buffering=0) as file:
+    with (folder / name).open("a+b", buffering=0) as file:
         try:
             _take(file.fileno())
         except (BlockingIOError, PermissionError):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dagster_project import intake, release, warehouse
-from dagster_project.intake import Outcome
+from dagster_project.intake import Outcome, Told
 from dagster_project.release import Release
 from dagster_project.settings import ROOT, Settings
 
@@ -29,12 +29,15 @@ class Run:
 
 
 def take_in(
-    settings: Settings, paths: Sequence[Path] = (), on_file: Callable[[Outcome], None] | None = None
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    told: Told | None = None,
+    on_file: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Takes in ``paths``, or whatever lies in ``incoming/``."""
     if not paths:
         settings.incoming.mkdir(parents=True, exist_ok=True)
-    return intake.take_in(list(paths) or [settings.incoming], settings, on_file=on_file)
+    return intake.take_in(list(paths) or [settings.incoming], settings, told, on_file)
 
 
 def run(

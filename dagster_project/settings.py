@@ -9,6 +9,7 @@ import shutil
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
@@ -28,9 +29,15 @@ class SettingsError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one workspace. All folders are made when first written to."""
+    """The settings of one workspace. All folders are made when first written to.
+
+    ``la`` is the authority of files that do not say whose they are. ``extracts`` declares local extracts by
+    name: their ``table`` and ``columns``, and ``values`` and ``date_format`` where needed.
+    """
 
     home: Path
+    la: str | None = None
+    extracts: dict[str, dict[str, Any]] = field(default_factory=dict)
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     keep_releases: int = 10
 
@@ -65,6 +72,7 @@ class Settings:
         return self.home / "logs"
 
 
+_TEXTS = ("home", "la")
 _NUMBERS = {"workers": 1, "keep_releases": 1}
 
 
@@ -79,7 +87,7 @@ def load() -> Settings:
     values: dict = {}
     for file in (Path("ncd.toml"), home / "ncd.toml"):
         if file.is_file():
-            values |= _read(file)
+            values |= {name: value for name, value in _read(file).items() if value != {}}
     if "NCD_HOME" not in os.environ and "home" in values:
         home = Path(values["home"])
     values.pop("home", None)
@@ -97,10 +105,33 @@ def _read(file: Path) -> dict:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
+    values["extracts"] = values.pop("extract", {})
     for name, value in values.items():
-        if name != "home" and name not in _NUMBERS:
-            known = ", ".join(["home", *_NUMBERS])
+        if name not in (*_TEXTS, *_NUMBERS, "extracts"):
+            known = ", ".join([*_TEXTS, *_NUMBERS, "extract"])
             raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
+        if name in _TEXTS and not isinstance(value, str):
+            raise SettingsError(f"{file}: '{name}' must be text between quotation marks")
         if name in _NUMBERS and (not isinstance(value, int) or value < _NUMBERS[name]):
             raise SettingsError(f"{file}: '{name}' must be a whole number of {_NUMBERS[name]} or more")
+    _check_extracts(file, values["extracts"])
     return values
+
+
+def _check_extracts(file: Path, extracts: Any) -> None:
+    """Whether the extracts have the shape they must have; what they name is checked where it is known."""
+    if not isinstance(extracts, dict) or not all(isinstance(each, dict) for each in extracts.values()):
+        raise SettingsError(f"{file}: declare an extract under a heading such as [extract.legal_tracker]")
+    for name, each in extracts.items():
+        for part, kind in (("table", str), ("columns", dict)):
+            if not isinstance(each.get(part), kind):
+                raise SettingsError(f"{file}: extract '{name}' needs '{part}'; see docs/local-extracts.md")
+        if unknown := sorted(set(each) - {"table", "columns", "values", "date_format"}):
+            raise SettingsError(f"{file}: an extract has no '{unknown[0]}'; see docs/local-extracts.md")
+        values = each.get("values", {})
+        maps = list(values.values()) if isinstance(values, dict) else [values]
+        texts = [each.get("date_format", ""), *each["columns"].values()]
+        texts += [text for codes in maps if isinstance(codes, dict) for text in codes.values()]
+        if not all(isinstance(codes, dict) for codes in maps) or not all(isinstance(t, str) for t in texts):
+            fault = f"extract '{name}' has text where a table belongs, or the other way round"
+            raise SettingsError(f"{file}: {fault}; see docs/local-extracts.md")

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "returns": set(),
     "contracts": set(),
     "synthetic": set(),
-    "intake": {"returns", "contracts"},
+    "intake": {"returns", "contracts", "lock"},
     "warehouse": {"intake", "lock"},
     "release": {"lock"},
     "pipeline": {"intake", "warehouse", "release"},

@@ -14,11 +14,10 @@ from dagster_project.dictionary.arrow import VIOLATION
 def violations(return_id: str, name: str, table: pa.Table, year: int) -> pa.Table:
     """The violations of a normalised table in the year ending then, in the columns of ``VIOLATION``."""
     frame = pl.DataFrame(table)
-    broken = (
-        [_places(frame, name, error) for error in _errors(frame, schema_for(return_id, name, year))]
-        if frame.height
-        else []
-    )
+    if not frame.height:
+        return VIOLATION.empty_table()
+    errors = _errors(frame, schema_for(return_id, name, year))
+    broken = [_places(frame, name, error) for error in errors]
     if not broken:
         return VIOLATION.empty_table()
     taken_over = [field.name for field in fields(return_id, name) if field_taken_over(field)]
@@ -43,7 +42,8 @@ def _errors(frame: pl.DataFrame, schema: pandera.DataFrameSchema) -> list[Schema
 
 def _places(frame: pl.DataFrame, name: str, error: SchemaError) -> pl.DataFrame:
     """The places of one failed check. Only its outcome is used: Pandera's own report quotes the values."""
-    field = error.schema.name
+    is_of_table = isinstance(error.schema, pandera.DataFrameSchema)
+    field = None if is_of_table else error.schema.name
     check = "required" if error.check == "not_nullable" else error.check.name
     if error.check_output is None:  # the check itself broke: that is ours to mend, and not a pass
         raise RuntimeError(f"the contract of {name} could not check {check} of {field}")
@@ -52,6 +52,6 @@ def _places(frame: pl.DataFrame, name: str, error: SchemaError) -> pl.DataFrame:
         "parent_row",
         "line",
         table_name=pl.lit(name),
-        field=pl.lit(field),
+        field=pl.lit(field, pl.String),
         check=pl.lit(check),
     )

@@ -16,6 +16,7 @@ _DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _MOMENT = r"^[0-9-]{10}(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?$"
 _WRITTEN = {  # the kinds that are known by how they are written
     "year": ("is_a_year", r"^[0-9]{4}$"),
+    "period": ("is_a_period", r"^[0-9]{4}(\.0)?([-/]?[0-9]{2})?$"),
     "integer": ("is_a_number", r"^-?[0-9]+$"),
     "decimal": ("is_a_number", r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)$"),
 }
@@ -33,8 +34,22 @@ def schema_for(return_id: str, table: str, year: int) -> pa.DataFrameSchema:
             )
             for field in fields(return_id, table)
         },
+        checks=list(_key_check(return_id, table, year)),
         name=f"{return_id}.{table}",
     )
+
+
+def _key_check(return_id: str, table: str, year: int) -> Iterator[pa.Check]:
+    """Rows that share their whole key: each but the first is a repetition. A blank is no key."""
+    key = [pl.col(field.name) for field in fields(return_id, table, year) if field.is_key]
+    if not key:
+        return
+
+    def check(data: PolarsData) -> pl.LazyFrame:
+        is_blank = pl.any_horizontal([part.is_null() for part in key])
+        return data.lazyframe.select(is_blank | pl.struct(key).is_first_distinct())
+
+    yield pa.Check(check, name="repeated_key")
 
 
 def _column(field: Field, year: int) -> pa.Column:

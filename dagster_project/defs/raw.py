@@ -43,10 +43,10 @@ def raw() -> Iterator[dg.MaterializeResult]:
     for return_id in intake.READABLE:
         held = [submission for submission in current if submission.return_id == return_id]
         for table in dictionary.tables(return_id):
-            rows = sum(submission.tables[table.name].rows for submission in held)
+            files = [each.tables[table.name] for each in held if table.name in each.tables]
             yield dg.MaterializeResult(
                 asset_key=[return_id, table.name],
-                metadata={"dagster/row_count": rows, "submissions": len(held)},
+                metadata={"dagster/row_count": sum(file.rows for file in files), "submissions": len(files)},
             )
     yield dg.MaterializeResult(asset_key=["intake", "submission"], metadata={"submissions": len(current)})
     yield _counted("violation", "meets_contract", violations)

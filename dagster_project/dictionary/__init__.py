@@ -6,10 +6,14 @@ the raw schema and the made-up returns are all built from what this package give
 
 from dagster_project.dictionary.dates import date_in, datetime_in
 from dagster_project.dictionary.reading import (
+    ENGLAND,
+    Collection,
     Field,
     Table,
+    area_name,
     authorities,
     codes,
+    collection,
     fictional_authorities,
     field_taken_over,
     fields,
@@ -18,23 +22,42 @@ from dagster_project.dictionary.reading import (
     year_ends,
     years,
 )
-from dagster_project.dictionary.years import is_in_force, year_ending, year_name
+from dagster_project.dictionary.wording import code_meant, comes_in_words, folded, headings
+from dagster_project.dictionary.years import (
+    is_in_force,
+    month_end,
+    period_ending,
+    year_ending,
+    year_name,
+    year_of,
+)
 
 __all__ = [
+    "ENGLAND",
+    "Collection",
     "Field",
     "Table",
+    "area_name",
     "authorities",
+    "code_meant",
     "codes",
+    "collection",
+    "comes_in_words",
     "date_in",
     "datetime_in",
     "fictional_authorities",
     "field_taken_over",
     "fields",
+    "folded",
+    "headings",
     "is_in_force",
+    "month_end",
+    "period_ending",
     "returns",
     "tables",
     "year_ending",
     "year_ends",
     "year_name",
+    "year_of",
     "years",
 ]

@@ -10,6 +10,27 @@ from pathlib import Path
 from dagster_project.dictionary.years import is_in_force, year_ending
 from dagster_project.settings import SEEDS
 
+#: The code under which a publication about the whole country is kept.
+ENGLAND = "ENG"
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A return, or a publication taken in like one.
+
+    ``sender`` is ``authority``, or ``publisher`` where one file is about the whole country. ``period`` says
+    what a later file replaces: that of the same ``year``, of the same ``month``, or simply the ``latest``.
+    ``period_from`` says how the period is known: from ``content``; ``told`` by the command or the names of
+    file and folder; the ``newest_period`` or the ``newest_date`` that its rows are about.
+    """
+
+    return_id: str
+    title: str
+    sender: str
+    period: str
+    period_from: str
+    year_ends: tuple[int, int]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -31,21 +52,23 @@ class Field:
 
     ``path`` is where it stands in the file. A path outside the table's own means that the value is taken
     over from the row above (a child's id on each of the child's events). ``identifier`` names the domain in
-    which the value is pseudonymised (child, upn, worker), or is None. Years are the ones they end in; None
-    is open.
+    which the value is pseudonymised (child, upn, worker), or is ``postcode`` where only the outward part is
+    kept, or None. ``is_key`` marks the fields that together tell the rows of a table apart. Years are the
+    ones they end in; None is open.
     """
 
     return_id: str
     table: str
     name: str
     path: str
-    kind: str  # text, code, date, datetime, year, integer, decimal, yes_no, number_or_symbol
+    kind: str  # text, code, date, datetime, period, year, integer, decimal, yes_no, number_or_symbol
     code_list: str | None
     pattern: str | None
     minimum: float | None
     maximum: float | None
     is_required: bool
     is_repeating: bool
+    is_key: bool
     identifier: str | None
     first_year: int | None
     last_year: int | None
@@ -55,6 +78,26 @@ class Field:
 def returns() -> tuple[str, ...]:
     """The ids of all returns: ``cin``, ``ssda903`` ..."""
     return tuple(row["return_id"] for row in _rows("dictionary/collection.csv"))
+
+
+@cache
+def collection(return_id: str) -> Collection:
+    """What the dictionary says of a return as a whole.
+
+    Raises:
+        KeyError: the return is not known.
+    """
+    for row in _of(return_id, "dictionary/collection.csv"):
+        month, day = row["year_ends"].split("-")
+        return Collection(
+            return_id,
+            row["title"],
+            row["sender"],
+            row["period"],
+            row["period_from"],
+            (int(month), int(day)),
+        )
+    raise KeyError(f"seeds/dictionary/collection.csv has no '{return_id}'")
 
 
 @cache
@@ -82,7 +125,7 @@ def field_taken_over(field: Field) -> Field | None:
     """The field of a table above that ``field`` takes its value from; None where it has its own."""
     by_name = {table.name: table for table in tables(field.return_id)}
     table = by_name[field.table]
-    if f"{field.path}/".startswith(f"{table.path}/"):
+    if table.path != _path_above(table) and f"{field.path}/".startswith(f"{table.path}/"):
         return None
     while table.parent:
         table = by_name[table.parent]
@@ -92,6 +135,11 @@ def field_taken_over(field: Field) -> Field | None:
     return None
 
 
+def _path_above(table: Table) -> str | None:
+    above = (each.path for each in tables(table.return_id) if each.name == table.parent)
+    return next(above, None)
+
+
 @cache
 def years(return_id: str) -> range:
     """The years a return is described for, by the year they end in; empty where it has no first year.
@@ -99,10 +147,11 @@ def years(return_id: str) -> range:
     The last is the latest that any of its fields or collection windows names, so that a year in which no
     field changes is added by its window alone.
     """
-    first = next((row["first_year"] for row in _of(return_id, "dictionary/collection.csv")), "")
-    if not first:
+    own = next(_of(return_id, "dictionary/collection.csv"), None)
+    if own is None or not own["first_year"]:
         return range(0)
-    named = {year_ending(first)}
+    first = own["first_year"]
+    named = {year_ending(first), year_ending(own["last_year"] or first)}
     named |= {
         year
         for field in _fields()
@@ -116,18 +165,13 @@ def years(return_id: str) -> range:
     return range(year_ending(first), max(named) + 1)
 
 
-@cache
 def year_ends(return_id: str) -> tuple[int, int]:
     """Month and day on which a return's year ends: (3, 31) for the CIN census.
 
     Raises:
-        KeyError: the return has no year, or is not known.
+        KeyError: the return is not known.
     """
-    for row in _of(return_id, "dictionary/collection.csv"):
-        if row["year_ends"]:
-            month, day = row["year_ends"].split("-")
-            return int(month), int(day)
-    raise KeyError(f"seeds/dictionary/collection.csv does not say when the year of '{return_id}' ends")
+    return collection(return_id).year_ends
 
 
 @cache
@@ -155,6 +199,11 @@ def authorities() -> dict[str, str]:
     }
 
 
+def area_name(la_code: str) -> str:
+    """The name of an authority, or of England for what is sent for the whole country."""
+    return {**authorities(), ENGLAND: "England"}[la_code]
+
+
 @cache
 def fictional_authorities() -> dict[str, str]:
     """Those of the authorities that do not exist: made-up returns belong to them and to no others."""
@@ -180,6 +229,7 @@ def _fields() -> tuple[Field, ...]:
             maximum=float(row["maximum"]) if row["maximum"] else None,
             is_required=row["is_required"] == "true",
             is_repeating=row["is_repeating"] == "true",
+            is_key=row["is_key"] == "true",
             identifier=row["identifier"] or None,
             first_year=_year(row["first_year"]),
             last_year=_year(row["last_year"]),

@@ -13,11 +13,13 @@ from dagster_project.intake.ledger import (
     current,
     moment,
     refusals,
+    restore,
     submissions,
+    withdraw,
 )
 from dagster_project.intake.taking import take_in
 from dagster_project.intake.work import Outcome
-from dagster_project.returns import READABLE
+from dagster_project.returns import READABLE, Source, Told
 
 __all__ = [
     "READABLE",
@@ -27,12 +29,16 @@ __all__ = [
     "LedgerError",
     "Outcome",
     "Refusal",
+    "Source",
     "Submission",
     "TableFile",
+    "Told",
     "current",
     "examine",
     "moment",
     "refusals",
+    "restore",
     "submissions",
     "take_in",
+    "withdraw",
 ]

@@ -7,7 +7,8 @@ under the same names, each file whole.
 import hashlib
 import io
 import json
-import os
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
+from dagster_project.intake.whole_files import write_json, write_whole
 from dagster_project.returns import Reading
 
 VIOLATIONS = "violation"
 
 
-def submission_id(file_sha256: str, return_id: str, la_code: str, collection_year: int) -> str:
-    """The same bytes for the same authority and year are the same submission, on any machine."""
-    return hashlib.sha256(f"{file_sha256}|{return_id}|{la_code}|{collection_year}".encode()).hexdigest()[:16]
+def submission_id(file_sha256: str, reading: Reading) -> str:
+    """The same bytes for the same authority and period are the same submission, on any machine."""
+    whose = f"{reading.return_id}|{reading.la_code}|{reading.period_end.isoformat()}"
+    return hashlib.sha256(f"{file_sha256}|{whose}".encode()).hexdigest()[:16]
 
 
 def commit(
@@ -35,36 +38,41 @@ def commit(
     file_sha256: str,
     received_at: str,
     key_id: str,
+    told: str,
 ) -> Submission:
     """Write the pseudonymised ``tables`` and the violations of a reading, its manifest last."""
-    identity = submission_id(file_sha256, reading.return_id, reading.la_code, reading.collection_year)
-    folder = raw / reading.return_id / str(reading.collection_year) / reading.la_code / identity
-    folder.mkdir(parents=True, exist_ok=True)
+    identity = submission_id(file_sha256, reading)
     whose = [
         ("submission_id", pa.string(), identity),
         ("la_code", pa.string(), reading.la_code),
         ("collection_year", pa.int32(), reading.collection_year),
+        ("period_end", pa.string(), reading.period_end.isoformat()),
     ]
+    submission = Submission(
+        submission_id=identity,
+        return_id=reading.return_id,
+        la_code=reading.la_code,
+        collection_year=reading.collection_year,
+        period_end=reading.period_end.isoformat(),
+        file_name=file_name,
+        file_sha256=file_sha256,
+        received_at=received_at,
+        sent_at=reading.sent_at,
+        key_id=key_id,
+        told=told,
+        violations=violations.num_rows,
+        tables={},
+    )
+    folder = submission.folder(raw)
+    folder.mkdir(parents=True, exist_ok=True)
     files = {
         name: _write_table(folder / f"{name}.parquet", _with_constants(table, whose))
         for name, table in tables.items()
     }
     whose.append(("return_id", pa.string(), reading.return_id))
     _write_table(folder / f"{VIOLATIONS}.parquet", _with_constants(violations, whose))
-    submission = Submission(
-        submission_id=identity,
-        return_id=reading.return_id,
-        la_code=reading.la_code,
-        collection_year=reading.collection_year,
-        file_name=file_name,
-        file_sha256=file_sha256,
-        received_at=received_at,
-        sent_at=reading.sent_at,
-        key_id=key_id,
-        violations=violations.num_rows,
-        tables=files,
-    )
-    _write_json(folder / MANIFEST, submission.manifest())
+    submission = replace(submission, tables=files)
+    write_json(folder / MANIFEST, submission.manifest())
     _refusal_file(raw, file_sha256).unlink(missing_ok=True)
     return submission
 
@@ -75,7 +83,16 @@ def record_refusal(raw: Path, refusal: Refusal) -> None:
     if file.exists() and json.loads(file.read_text(encoding="utf-8")).get("reason") == refusal.reason:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    _write_json(file, vars(refusal))
+    write_json(file, vars(refusal))
+
+
+def sweep(raw: Path) -> None:
+    """Remove what killed runs left: folders without a manifest, and drafts. Nobody else may be writing."""
+    for folder in raw.glob("*/*/*/*"):
+        if folder.is_dir() and not (folder / MANIFEST).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+    for draft in [*raw.glob(f"{REFUSED}/.*.tmp"), *raw.glob("*/*/*/*/.*.tmp")]:
+        draft.unlink(missing_ok=True)
 
 
 def _refusal_file(raw: Path, file_sha256: str) -> Path:
@@ -92,25 +109,5 @@ def _write_table(file: Path, table: pa.Table) -> TableFile:
     buffer = io.BytesIO()
     pq.write_table(table, buffer, compression="zstd")
     data = buffer.getvalue()
-    _write_whole(file, data)
+    write_whole(file, data)
     return TableFile(table.num_rows, hashlib.sha256(data).hexdigest())
-
-
-def _write_json(file: Path, values: dict[str, Any]) -> None:
-    _write_whole(file, (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode())
-
-
-def _write_whole(file: Path, data: bytes) -> None:
-    """Write beside ``file`` and rename: a reader sees all of it or nothing, whenever the power fails."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    with draft.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
-    if os.name == "posix":  # elsewhere a folder cannot be opened to be flushed
-        folder = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

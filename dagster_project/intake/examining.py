@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dagster_project import returns
-from dagster_project.returns import Reading
+from dagster_project.returns import NOTHING_TOLD, Reading, Source, Told
 
 
 @dataclass(frozen=True)
@@ -18,13 +19,13 @@ class Examined:
     violations: pa.Table
 
 
-def examine(file: Path) -> Examined:
+def examine(file: Path | Source, told: Told = NOTHING_TOLD) -> Examined:
     """The return in ``file``, its dates and yes or no in one way, and its violations with the notices.
 
     Raises:
         UnreadableFile: it cannot be read.
     """
-    reading = returns.read(file)
+    reading = returns.read(file, told)
     # two seconds to import: paid when there is a file to check, not when there is nothing new
     from dagster_project import contracts
 
@@ -32,7 +33,15 @@ def examine(file: Path) -> Examined:
         name: contracts.normalised(reading.return_id, name, table) for name, table in reading.tables.items()
     }
     broken = [
-        contracts.violations(reading.return_id, name, table, reading.collection_year)
+        _told_once(contracts.violations(reading.return_id, name, table, reading.collection_year), reading)
         for name, table in tables.items()
     ]
     return Examined(reading, tables, pa.concat_tables([reading.notices, *broken]))
+
+
+def _told_once(violations: pa.Table, reading: Reading) -> pa.Table:
+    """The violations without those in every row of a column that is not there: that has been noticed."""
+    missing = pc.equal(reading.notices["check"], "missing_column")
+    columns = reading.notices.filter(missing)["field"].combine_chunks()
+    is_repeated = pc.and_(pc.equal(violations["check"], "required"), pc.is_in(violations["field"], columns))
+    return violations.filter(pc.invert(is_repeated))

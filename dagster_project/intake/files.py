@@ -3,26 +3,51 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+from dagster_project.returns import Source
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download", ".swp", "~")
 _OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
 
 
-def files_in(paths: Iterable[Path]) -> list[Path]:
+@dataclass(frozen=True)
+class Found:
+    """A file, and the names by which it was found: of the folders down from the one named, and its own."""
+
+    path: Path
+    names: tuple[str, ...]
+
+
+def files_in(paths: Iterable[Path]) -> list[Found]:
     """The files named, and all those in the folders named; each once.
 
     In folders, hidden files and those that a program is still writing are passed over. A file named outright
     is always given, even if it is not there: whoever named it should hear so.
     """
-    found = (file for path in paths for file in (_inside(path) if path.is_dir() else [path]))
-    return list({file.resolve(): file for file in found}.values())
+    found: dict[Path, Found] = {}
+    for path in paths:
+        top = path.resolve().parent  # the folder named says something by its own name
+        for file in _inside(path) if path.is_dir() else [path]:
+            whole = file.resolve()
+            inside = whole.is_relative_to(top)
+            names = whole.relative_to(top).parts if inside and path.is_dir() else whole.parts[-2:]
+            found[whole] = Found(file, names)
+    return list(found.values())
 
 
-def fingerprint(file: Path) -> str:
-    """The SHA-256 of the bytes of ``file``."""
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").hexdigest()
+def fingerprint(source: Source) -> str:
+    """The SHA-256 of the bytes of ``source``.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    digest = hashlib.sha256()
+    with source.open() as stream:
+        while block := stream.read(1024 * 1024):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _inside(folder: Path) -> Iterator[Path]:

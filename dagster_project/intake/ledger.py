@@ -7,15 +7,22 @@ nothing. Nothing is overwritten, so what was known on any day can be asked again
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from dagster_project.dictionary import collection
 from dagster_project.intake.errors import LedgerError
+from dagster_project.intake.whole_files import write_json
 
 MANIFEST = "manifest.json"
+WITHDRAWN = "withdrawn.json"
 REFUSED = "refused"
+
+
+#: From a moment, and until a moment or still.
+Span = tuple[str, str | None]
 
 
 @dataclass(frozen=True)
@@ -30,20 +37,25 @@ class TableFile:
 class Submission:
     """One file taken in, as its manifest records it; the fields are those of ``manifest.json``, in its order.
 
-    ``received_at`` is when it was taken in, ``sent_at`` when the file itself says it was made.
+    ``period_end`` is the last day it is about. ``received_at`` is when it was taken in, ``sent_at`` when the
+    file itself says it was made. ``told`` is what the names of the file and its folders said of it.
+    ``withdrawn``, kept in a file of its own, holds from when and until when it was taken back.
     """
 
     submission_id: str
     return_id: str
     la_code: str
     collection_year: int
+    period_end: str
     file_name: str
     file_sha256: str
     received_at: str
     sent_at: str | None
     key_id: str
+    told: str
     violations: int
     tables: dict[str, TableFile]
+    withdrawn: tuple[Span, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -52,11 +64,20 @@ class Submission:
 
     def folder(self, raw: Path) -> Path:
         """Where its Parquet files are."""
-        return raw / self.return_id / str(self.collection_year) / self.la_code / self.submission_id
+        return raw / self.return_id / self.period_end / self.la_code / self.submission_id
 
     def manifest(self) -> dict[str, Any]:
         """What ``manifest.json`` holds."""
-        return asdict(self)
+        values = asdict(self)
+        del values["withdrawn"]
+        return values
+
+    def is_in_force(self, until: str | None) -> bool:
+        """Whether at the moment ``until``, or now, it had been received and not taken back."""
+        if until is None:
+            return not self.withdrawn or self.withdrawn[-1][1] is not None
+        taken_back = any(since <= until and (end is None or until < end) for since, end in self.withdrawn)
+        return self.received_at <= until and not taken_back
 
 
 @dataclass(frozen=True)
@@ -87,17 +108,39 @@ def submissions(raw: Path) -> list[Submission]:
 
 
 def current(raw: Path, as_of: datetime | None = None) -> list[Submission]:
-    """The submissions in use: the latest received of each return, authority and year, as known ``as_of``.
+    """The submissions in use, each with those of its tables that are, as known ``as_of``.
 
-    Of two received at the same second, the one in use is that which says it was made later.
+    Of each return, authority, period and table the latest received is in use: a return may come as several
+    files, and a file sent again replaces what it holds and nothing else. Of two received at the same second,
+    the one in use is that which says it was made later.
     """
     until = moment(as_of) if as_of else None
-    return latest([each for each in submissions(raw) if until is None or each.received_at <= until])
+    return latest([each for each in submissions(raw) if each.is_in_force(until)])
 
 
 def latest(known: list[Submission]) -> list[Submission]:
-    """Of submissions given oldest first, the last of each return, authority and year."""
-    return list({(each.return_id, each.la_code, each.collection_year): each for each in known}.values())
+    """Of submissions given oldest first, the last for each return, authority, period and table."""
+    holder: dict[tuple[str, ...], str] = {}
+    for each in known:
+        for table in each.tables:
+            holder[_place(each, table)] = each.submission_id
+    in_use = []
+    for each in known:
+        tables = {
+            name: file
+            for name, file in each.tables.items()
+            if holder[_place(each, name)] == each.submission_id
+        }
+        if tables:
+            in_use.append(replace(each, tables=tables))
+    return in_use
+
+
+def _place(submission: Submission, table: str) -> tuple[str, ...]:
+    """What a later submission of the same replaces."""
+    is_latest_only = collection(submission.return_id).period == "latest"
+    period = "" if is_latest_only else submission.period_end
+    return submission.return_id, submission.la_code, period, table
 
 
 def refusals(raw: Path) -> list[Refusal]:
@@ -118,10 +161,52 @@ def _record(file: Path) -> Iterator[dict[str, Any]]:
         raise LedgerError(f"{file} cannot be read; remove it and take the same file in again") from None
 
 
+def withdraw(raw: Path, submission_id: str, now: datetime) -> Submission:
+    """Mark a submission as taken back: its rows stay, and nothing is worked out from them any more.
+
+    Raises:
+        LedgerError: there is no such submission, or it is withdrawn already.
+    """
+    found = _find(raw, submission_id)
+    if not found.is_in_force(None):
+        raise LedgerError(f"submission {submission_id} is withdrawn already")
+    return _note(raw, found, (*found.withdrawn, (moment(now), None)))
+
+
+def restore(raw: Path, submission_id: str, now: datetime) -> Submission:
+    """Undo ``withdraw``; that it was withdrawn for a while is kept.
+
+    Raises:
+        LedgerError: there is no such submission, or it is not withdrawn.
+    """
+    found = _find(raw, submission_id)
+    if found.is_in_force(None):
+        raise LedgerError(f"submission {submission_id} is not withdrawn")
+    since = found.withdrawn[-1][0]
+    return _note(raw, found, (*found.withdrawn[:-1], (since, moment(now))))
+
+
+def _note(raw: Path, submission: Submission, withdrawn: tuple[Span, ...]) -> Submission:
+    write_json(submission.folder(raw) / WITHDRAWN, {"withdrawn": withdrawn})
+    return replace(submission, withdrawn=withdrawn)
+
+
+def _find(raw: Path, submission_id: str) -> Submission:
+    for each in submissions(raw):
+        if each.submission_id == submission_id:
+            return each
+    raise LedgerError(f"there is no submission {submission_id}; 'ncd status --files' lists them")
+
+
 def _submission(file: Path) -> Submission:
+    note = file.with_name(WITHDRAWN)
+    withdrawn: tuple[Span, ...] = ()
+    if note.exists():
+        with _record(note) as values:
+            withdrawn = tuple((since, until) for since, until in values["withdrawn"])
     with _record(file) as values:
         tables = {name: TableFile(**each) for name, each in values.pop("tables").items()}
-        return Submission(**values, tables=tables)
+        return Submission(**values, tables=tables, withdrawn=withdrawn)
 
 
 def _refusal(file: Path) -> Refusal:

@@ -2,7 +2,7 @@
 
 Keyed (HMAC-SHA-256), since the ids of a country can be counted through and an unkeyed hash of each be kept.
 A child's id means something only within its authority, so the authority is part of what is hashed; a UPN and
-a worker's number are national.
+a worker's number are national. Of a postcode only the outward part is kept.
 """
 
 import hmac
@@ -14,7 +14,9 @@ from dagster_project.dictionary import Field, field_taken_over, fields
 from dagster_project.intake.keys import Key
 from dagster_project.returns.ancestry import rows_above
 
-_WITHIN_AUTHORITY = {"child"}
+#: Domains whose ids mean something only within the authority that gives them.
+_WITHIN_AUTHORITY = {"child", "worker_name", "family", "adopter"}
+_POSTCODE = r"^(?P<outward>[A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}$"
 _BETWEEN = "\x1f"
 
 
@@ -37,12 +39,21 @@ def pseudonymised(
         for field in fields(return_id, name):
             if not field.identifier:
                 continue
-            values = _replaced(table[field.name], field.identifier, la_code, key, known)
+            if field.identifier == "postcode":
+                values = _outward(table[field.name])
+            else:
+                values = _replaced(table[field.name], field.identifier, la_code, key, known)
             if field.identifier == "child" and values.null_count:
                 values = _with_unidentified(values, tables, field, submission_id, key)
             table = table.set_column(table.schema.get_field_index(field.name), field.name, values)
         hidden[name] = table
     return hidden
+
+
+def _outward(column: pa.ChunkedArray) -> pa.Array:
+    """The outward part of each postcode, such as CV1; what is no postcode is not kept at all."""
+    found = pc.extract_regex(pc.utf8_upper(column.combine_chunks()), _POSTCODE)
+    return found.field("outward")
 
 
 def _replaced(

@@ -1,92 +1,162 @@
 """Taking files in: what is new among them is read, checked, pseudonymised and committed."""
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dagster_project.intake.files import files_in, fingerprint
-from dagster_project.intake.keys import workspace_key
+from dagster_project import lock
+from dagster_project.intake.commit import sweep
+from dagster_project.intake.errors import IntakeError
+from dagster_project.intake.files import Found, files_in, fingerprint
+from dagster_project.intake.keys import Key, workspace_key
 from dagster_project.intake.ledger import Submission, latest, moment, submissions
-from dagster_project.intake.work import Job, Outcome, Version, all_taken
-from dagster_project.returns import printable
+from dagster_project.intake.telling import is_about, told_of
+from dagster_project.intake.work import Job, Outcome, Version, all_taken, refused
+from dagster_project.returns import Source, Told, UnreadableFile, contents, printable
 from dagster_project.settings import Settings
 
 
 def take_in(
     paths: Path | Iterable[Path],
     settings: Settings,
+    told: Told | None = None,
     on_file: Callable[[Outcome], None] | None = None,
     now: datetime | None = None,
 ) -> list[Outcome]:
     """What became of each file, in the order given; ``on_file`` hears of each as soon as it is done.
 
+    A zip is taken in as the files in it, each with an outcome of its own.
+
     Args:
         paths: files and folders; a folder is searched to its depths.
         settings: where ``raw/`` and the key are, and how many workers there may be.
+        told: whose the files are and what they are about, for those that do not say so themselves.
         on_file: called with each outcome, in this process.
         now: when the files were received; the present where not given.
 
     Raises:
         KeyProblem: the key of the pseudonyms is lost or not the one in use. Nothing is taken in.
         LedgerError: a manifest cannot be read. Nothing is taken in.
+        IntakeError: ``ncd.toml`` declares what cannot be, or another run is taking in files. Nothing is.
     """
-    files = files_in([paths] if isinstance(paths, Path) else paths)
-    if not files:
+    found = files_in([paths] if isinstance(paths, Path) else paths)
+    if not found:
         return []
-    taken = submissions(settings.raw)
-    key = workspace_key(settings.key_file, {each.key_id for each in taken})
-    seen = {each.file_sha256: each for each in taken}
-    in_use = {each.submission_id for each in latest(taken)}
-    received_at = moment(now or datetime.now(UTC))
-    outcomes: dict[Path, Outcome] = {}
-    jobs: dict[str, Job] = {}
-    twins: list[tuple[Path, Job]] = []
+    run = _Run(settings, told or Told(), moment(now or datetime.now(UTC)), on_file)
+    for each in found:
+        run.sort_out(each)
+    return run.work()
 
-    def done(outcome: Outcome) -> None:
-        outcomes[outcome.path] = outcome
-        if on_file:
-            on_file(outcome)
 
-    for file in files:
+class _Run:
+    """One run: what has been seen before, what is to do, and what became of each file."""
+
+    def __init__(
+        self, settings: Settings, told: Told, received_at: str, on_file: Callable[[Outcome], None] | None
+    ):
+        taken = submissions(settings.raw)
+        self._settings = settings
+        self._told = told
+        self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
+        self._received_at = received_at
+        self._on_file = on_file
+        self._seen: dict[str, list[Submission]] = defaultdict(list)
+        for each in taken:
+            self._seen[each.file_sha256].append(each)
+        self._in_use = {
+            each.submission_id for each in latest([each for each in taken if each.is_in_force(None)])
+        }
+        self._order: list[Source] = []
+        self._outcomes: dict[Source, Outcome] = {}
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._twins: list[tuple[Source, Job]] = []
+
+    def sort_out(self, found: Found) -> None:
+        """Decide what is to be done with a file, and with each file in it if it is a zip."""
+        whole = Source(found.path)
         try:
-            version = Version.of(file)  # before its bytes are looked at, so that a later change is noticed
-            job = Job(file, fingerprint(file), version, settings.raw, key, received_at)
+            version = Version.of(found.path)  # before its bytes are looked at, so that a change is noticed
+            for source in contents(whole):
+                names = (*found.names, *source.member.split("/")) if source.member else found.names
+                self._sort_out(source, names, version)
+        except UnreadableFile as fault:
+            self._order.append(whole)
+            self._done(refused(self._job(whole, found.names, version), fault.reason))
         except OSError as error:
-            fault = f"cannot be opened ({type(error).__name__}); check that it is there and may be read"
-            done(Outcome(file, "refused", f"{printable(file.name)}: {fault}"))
-            continue
-        if before := seen.get(job.file_sha256):
-            done(_already_seen(file, before, before.submission_id in in_use))
-        elif first := jobs.get(job.file_sha256):
-            twins.append((file, first))
-        else:
-            jobs[job.file_sha256] = job
-    for outcome in all_taken(list(jobs.values()), settings.workers):
-        done(outcome)
-    for file, first in twins:
-        done(_as_twin(file, outcomes[first.path]))
-    return [outcomes[file] for file in files]
+            self._order.append(whole)
+            fault_ = f"cannot be opened ({type(error).__name__}); check that it is there and may be read"
+            self._done(Outcome(whole, "refused", f"{printable(whole.name)}: {fault_}"))
+
+    def work(self) -> list[Outcome]:
+        """Take in what is new, and give the outcome of every file."""
+        if self._jobs:
+            with _alone(self._settings.home):
+                sweep(self._settings.raw)
+                for outcome in all_taken(list(self._jobs.values()), self._settings.workers):
+                    self._done(outcome)
+        for source, first in self._twins:
+            self._done(_as_twin(source, self._outcomes[first.source]))
+        return [self._outcomes[source] for source in self._order]
+
+    def _sort_out(self, source: Source, names: tuple[str, ...], version: Version) -> None:
+        self._order.append(source)
+        job = self._job(source, names, version)
+        for before in self._seen.get(job.file_sha256, ()):
+            if is_about(before, self._told, job.named):
+                self._done(_already_seen(source, before, before.submission_id in self._in_use))
+                return
+        first = self._jobs.setdefault((job.file_sha256, job.named), job)
+        if first is not job:
+            self._twins.append((source, first))
+
+    def _job(self, source: Source, names: tuple[str, ...], version: Version) -> Job:
+        told, named = told_of(names, self._told, self._settings)
+        settings = self._settings
+        return Job(
+            source, told, named, fingerprint(source), version, settings.raw, self._key, self._received_at
+        )
+
+    def _done(self, outcome: Outcome) -> None:
+        self._outcomes[outcome.source] = outcome
+        if self._on_file:
+            self._on_file(outcome)
 
 
-def _already_seen(file: Path, before: Submission, is_in_use: bool) -> Outcome:
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """The right to write under ``raw/``: what a killed run left can only be told from what another writes."""
+    try:
+        with lock.held(home, ".intake.lock"):
+            yield
+    except lock.Busy as busy:
+        raise IntakeError(str(busy)) from None
+
+
+def _already_seen(source: Source, before: Submission, is_in_use: bool) -> Outcome:
     said = f"already taken in at {before.received_at}, and nothing was added"
-    if not is_in_use:
-        said += "; a later file of this authority and year is in use"
+    if not before.is_in_force(None):
+        said += f"; it is withdrawn, and 'ncd withdraw --undo {before.submission_id}' brings it back"
+    elif not is_in_use:
+        said += "; a later file of the same is in use"
     return Outcome(
-        file,
+        source,
         "already_seen",
-        f"{printable(file.name)}: {said}",
+        f"{printable(source.name)}: {said}",
         before.submission_id,
         before.rows,
         before.violations,
     )
 
 
-def _as_twin(file: Path, first: Outcome) -> Outcome:
+def _as_twin(source: Source, first: Outcome) -> Outcome:
     """The outcome of a file with the same bytes as another of this run."""
     if first.state == "refused":
-        reason = first.message.removeprefix(printable(first.path.name))
-        return replace(first, path=file, message=printable(file.name) + reason)
-    said = f"{printable(file.name)}: the same bytes as {printable(first.path.name)}, and nothing was added"
-    return replace(first, path=file, state="already_seen", message=said)
+        reason = first.message.removeprefix(printable(first.source.name))
+        return replace(first, source=source, message=printable(source.name) + reason)
+    said = (
+        f"{printable(source.name)}: the same bytes as {printable(first.source.name)}, and nothing was added"
+    )
+    return replace(first, source=source, state="already_seen", message=said)

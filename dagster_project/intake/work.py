@@ -13,13 +13,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
-from dagster_project.dictionary import authorities, year_name
+from dagster_project.dictionary import area_name, collection, year_name
 from dagster_project.intake.commit import commit, record_refusal, submission_id
 from dagster_project.intake.examining import Examined, examine
 from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
-from dagster_project.returns import UnreadableFile, printable
+from dagster_project.returns import Reading, Source, Told, UnreadableFile, printable
 
 #: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
 POOL_FROM_BYTES = 16 * 1024 * 1024
@@ -29,7 +29,7 @@ POOL_FROM_BYTES = 16 * 1024 * 1024
 class Outcome:
     """What became of one file; ``message`` is one line, without a value from a record."""
 
-    path: Path
+    source: Source
     state: Literal["accepted", "already_seen", "refused"]
     message: str
     submission_id: str | None = None
@@ -53,9 +53,14 @@ class Version:
 
 @dataclass(frozen=True)
 class Job:
-    """One file to take in, with all that a worker needs to know."""
+    """One file to take in, with all that a worker needs to know.
 
-    path: Path
+    ``named`` is what the names of the file and its folders say of it, in short.
+    """
+
+    source: Source
+    told: Told
+    named: str
     file_sha256: str
     version: Version
     raw: Path
@@ -70,10 +75,10 @@ def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
     if workers < 2 or sum(job.version.size for job in jobs) <= POOL_FROM_BYTES:
         yield from map(take, jobs)
         return
-    left = {job.path: job for job in jobs}
+    left = {job.source: job for job in jobs}
     try:
         for outcome in _pooled(jobs, workers):
-            del left[outcome.path]
+            del left[outcome.source]
             yield outcome
     except BrokenProcessPool:
         # a worker died, and nobody can say on whose file: each of those left is read on its own
@@ -84,13 +89,13 @@ def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
 def take(job: Job) -> Outcome:
     """Take one file in. Whatever goes wrong is this file's outcome, and said without its content."""
     try:
-        examined = examine(job.path)
+        examined = examine(job.source, job.told)
         return _changed(job) or _accepted(job, examined)
     except UnreadableFile as fault:
-        return _changed(job) or _refused(job, fault.reason)
+        return _changed(job) or refused(job, fault.reason)
     except Exception as error:
         # the text of an unforeseen exception may quote a record: only its type is told
-        return _refused(job, f"could not be taken in ({type(error).__name__}); please report this fault")
+        return refused(job, f"could not be taken in ({type(error).__name__}); please report this fault")
 
 
 def _changed(job: Job) -> Outcome | None:
@@ -99,37 +104,46 @@ def _changed(job: Job) -> Outcome | None:
     Said and not recorded: the bytes that would be recorded are no longer there.
     """
     with suppress(OSError):
-        if Version.of(job.path) == job.version:
+        if Version.of(job.source.path) == job.version:
             return None
     fault = "changed while it was read; take it in again when it is complete"
-    return Outcome(job.path, "refused", f"{printable(job.path.name)}: {fault}")
+    return Outcome(job.source, "refused", f"{printable(job.source.name)}: {fault}")
 
 
 def _accepted(job: Job, examined: Examined) -> Outcome:
     reading = examined.reading
-    identity = submission_id(job.file_sha256, reading.return_id, reading.la_code, reading.collection_year)
+    identity = submission_id(job.file_sha256, reading)
     submission = commit(
         job.raw,
         reading,
         pseudonymised(reading.return_id, examined.tables, reading.la_code, identity, job.key),
         examined.violations,
-        file_name=printable(job.path.name),
+        file_name=printable(job.source.name),
         file_sha256=job.file_sha256,
         received_at=job.received_at,
         key_id=job.key.key_id,
+        told=job.named,
     )
-    whose = f"{reading.la_code} {authorities()[reading.la_code]}"
-    what = f"{reading.return_id} {year_name(reading.collection_year)} of {whose}"
+    whose = f"{reading.la_code} {area_name(reading.la_code)}"
+    what = f"{reading.return_id} {period_name(reading)} of {whose}"
     counts = f"{submission.rows:,} rows, {submission.violations:,} violations"
-    message = f"{printable(job.path.name)}: {what}, {counts}"
-    return Outcome(job.path, "accepted", message, identity, submission.rows, submission.violations)
+    message = f"{printable(job.source.name)}: {what}, {counts}"
+    return Outcome(job.source, "accepted", message, identity, submission.rows, submission.violations)
 
 
-def _refused(job: Job, reason: str) -> Outcome:
-    name = printable(job.path.name)
+def period_name(reading: Reading) -> str:
+    """What a return is about in words: its year, or its month."""
+    if collection(reading.return_id).period == "month":
+        return f"{reading.period_end:%B %Y}"
+    return year_name(reading.collection_year)
+
+
+def refused(job: Job, reason: str) -> Outcome:
+    """The outcome of a file that cannot be taken in, recorded under ``raw/``."""
+    name = printable(job.source.name)
     with suppress(OSError, ValueError):  # a full disk or a broken record must not hide why
         record_refusal(job.raw, Refusal(name, job.file_sha256, reason, job.received_at))
-    return Outcome(job.path, "refused", f"{name}: {reason}")
+    return Outcome(job.source, "refused", f"{name}: {reason}")
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -152,4 +166,4 @@ def _alone(job: Job) -> Outcome:
             return pool.submit(take, job).result()
         except BrokenProcessPool:
             fault = "its reader was ended by the system, most likely for want of memory"
-            return _refused(job, f"{fault}; take it in on a machine with more")
+            return refused(job, f"{fault}; take it in on a machine with more")

@@ -1,56 +1,93 @@
-"""Readers of returns: a file as tables of text, one module per return, with no database.
+"""Readers of returns: a file as tables of text, with no database.
 
-A module of a return has ``RETURN_ID``, ``recognises`` (how a file begins) and ``read``. A file is known by
-what it holds, never by its name.
+A file is known by what it holds, never by its name. XML returns have a module each, with ``RETURN_ID``,
+``recognises`` (how a file begins) and ``read``; those of rows under headings are read from the dictionary.
 """
 
 from pathlib import Path
 
-from dagster_project.returns import cin, csww
+from dagster_project.returns import cin, csww, matching, ssda903, zips
+from dagster_project.returns.csv_sheet import csv_sheet
 from dagster_project.returns.reading import EXPORT_AGAIN, Reading, UnreadableFile, printable
+from dagster_project.returns.source import Source
+from dagster_project.returns.tabular import read_sheets
+from dagster_project.returns.told import NOTHING_TOLD, Extract, Told, told_by
+from dagster_project.returns.workbook import OLD_OR_LOCKED, is_workbook, workbook
 from dagster_project.returns.xml_stream import opening
+from dagster_project.returns.zips import members
 
-__all__ = ["READABLE", "READABLE", "Reading", "UnreadableFile", "printable", "read", "recognise"]
+__all__ = [
+    "NOTHING_TOLD",
+    "READABLE",
+    "Extract",
+    "Reading",
+    "Source",
+    "Told",
+    "UnreadableFile",
+    "contents",
+    "printable",
+    "read",
+    "told_by",
+]
 
-_READERS = {reader.RETURN_ID: reader for reader in (cin, csww)}
+_XML_READERS = (cin, csww, ssda903)
 
-#: The ids of the returns that have a reader.
-READABLE = tuple(_READERS)
-
-#: The ids of the returns that have a reader.
-READABLE = tuple(_READERS)
+#: The ids of the returns that can be read.
+READABLE = tuple(
+    dict.fromkeys([*(reader.RETURN_ID for reader in _XML_READERS), *matching.TABULAR, matching.LOCAL])
+)
 
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"  # byte order marks and the zeros of UTF-16 count as blank
+_WANTED = "give a return that can be read, as XML, CSV or .xlsx; the README lists them"
 
 
-def recognise(file: Path) -> str:
-    """The id of the return that ``file`` holds.
+def contents(source: Source) -> list[Source]:
+    """The files in ``source`` if it is a zip of them; else itself alone.
 
     Raises:
-        UnreadableFile: it holds none that can be read.
+        UnreadableFile: a zip that is damaged, locked, empty or hostile.
     """
-    wanted = "give a return that can be read: " + ", ".join(name.upper() for name in _READERS)
-    try:
-        with file.open("rb") as source:
-            head = source.read(4096)
-    except OSError as error:
-        fault = f"cannot be opened ({type(error).__name__})"
-        raise UnreadableFile(file, fault, "check that it may be read") from None
-    if not head.lstrip(_BLANK):
-        raise UnreadableFile(file, "is empty", EXPORT_AGAIN)
-    if not head.lstrip(_BLANK).startswith(b"<"):
-        raise UnreadableFile(file, "does not begin as XML does", wanted)
-    begins = opening(file)
-    for return_id, reader in _READERS.items():
-        if reader.recognises(begins):
-            return return_id
-    raise UnreadableFile(file, "is XML, but not of a return known here", wanted)
+    if not _head(source).startswith(zips.SIGNATURE):
+        return [source]
+    names = members(source)
+    if is_workbook(names):
+        return [source]
+    found = [Source(source.path, name) for name in names if not name.split("/")[-1].startswith((".", "~$"))]
+    if not found:
+        raise UnreadableFile(source, "is a zip with no file in it", EXPORT_AGAIN)
+    return found
 
 
-def read(file: Path) -> Reading:
-    """The return in ``file``, recognised by its content.
+def read(file: Path | Source, told: Told = NOTHING_TOLD) -> Reading:
+    """The return in ``file``, recognised by its content; ``told`` is what is known of it besides.
 
     Raises:
         UnreadableFile: it cannot be read; said in one line, without a value from a record.
     """
-    return _READERS[recognise(file)].read(file)
+    source = file if isinstance(file, Source) else Source(file)
+    head = _head(source)
+    if not head.lstrip(_BLANK):
+        raise UnreadableFile(source, "is empty", EXPORT_AGAIN)
+    if head.startswith(OLD_OR_LOCKED):
+        said = "is a workbook locked by a password, or of before 2007"
+        raise UnreadableFile(source, said, "save it as .xlsx without a password")
+    if head.startswith(zips.SIGNATURE):
+        if source.member:
+            raise UnreadableFile(source, "is a zip or workbook inside a zip", "take it out of there")
+        return read_sheets(source, workbook(source), told)
+    if not head.lstrip(_BLANK).startswith(b"<"):
+        return read_sheets(source, [csv_sheet(source)], told)
+    begins = opening(source)
+    for reader in _XML_READERS:
+        if reader.recognises(begins):
+            return reader.read(source, told)
+    raise UnreadableFile(source, "is XML, but not of a return known here", _WANTED)
+
+
+def _head(source: Source) -> bytes:
+    try:
+        with source.open() as stream:
+            return stream.read(4096)
+    except OSError as error:
+        fault = f"cannot be opened ({type(error).__name__})"
+        raise UnreadableFile(source, fault, "check that it may be read") from None

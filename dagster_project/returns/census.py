@@ -1,21 +1,24 @@
 """A census: an XML return whose Header says which authority it is from and which day it is about."""
 
 from datetime import date
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.dictionary import authorities, date_in, datetime_in, year_ends, year_name, years
+from dagster_project.dictionary import authorities, date_in, datetime_in, year_ends, year_name, year_of, years
 from dagster_project.dictionary.arrow import VIOLATION
 from dagster_project.returns.reading import EXPORT_AGAIN, Reading, UnreadableFile
+from dagster_project.returns.source import Source
+from dagster_project.returns.told import Told
 from dagster_project.returns.xml_reader import read_tables
 
 _MONTHS = {3: "march", 9: "september"}  # in which the years of returns end
 
 
-def read_census(file: Path, return_id: str) -> Reading:
+def read_census(file: Source, return_id: str, told: Told) -> Reading:
     """The census in ``file``, its year taken from ReferenceDate and its authority from LEA.
+
+    What is told of it beside counts for nothing; that it says otherwise is noticed.
 
     Raises:
         UnreadableFile: not well-formed, or without a year or an authority that can be known.
@@ -33,12 +36,17 @@ def read_census(file: Path, return_id: str) -> Reading:
         said = f"LEA{shown} is not the code of an authority" if la_code else "the header has no LEA"
         fault = f"line {header['line'][0]}: {said}"
         raise UnreadableFile(file, fault, "put the authority's three-digit code there, such as 302")
-    noticed = pa.concat_tables([notices, _header_notices(header, return_id, day, year)])
+    contradicted = [
+        *(["other_authority_told"] if told.la_code not in (None, la_code) else []),
+        *(["other_year_told"] if told.year not in (None, year) else []),
+    ]
+    noticed = pa.concat_tables([notices, _header_notices(header, return_id, day, year, contradicted)])
     made = header["DateTime"][0].as_py()
-    return Reading(return_id, la_code, year, datetime_in(made) if made else None, tables, noticed)
+    sent_at = datetime_in(made) if made else None
+    return Reading(return_id, la_code, year, date(year, *year_ends(return_id)), sent_at, tables, noticed)
 
 
-def _reference_day(file: Path, header: pa.Table, return_id: str) -> date:
+def _reference_day(file: Source, header: pa.Table, return_id: str) -> date:
     sent = header["ReferenceDate"][0].as_py()
     day = date_in(sent) if sent else None
     if day:
@@ -50,9 +58,9 @@ def _reference_day(file: Path, header: pa.Table, return_id: str) -> date:
     raise UnreadableFile(file, fault, f"put the last day of the collection year there, such as {example}")
 
 
-def _collection_year(file: Path, header: pa.Table, return_id: str, day: date) -> int:
+def _collection_year(file: Source, header: pa.Table, return_id: str, day: date) -> int:
     """The collection year in which the reference day lies, by the year it ends in."""
-    year = day.year + ((day.month, day.day) > year_ends(return_id))
+    year = year_of(day, year_ends(return_id))
     known = years(return_id)
     if year in known:
         return year
@@ -61,9 +69,11 @@ def _collection_year(file: Path, header: pa.Table, return_id: str, day: date) ->
     raise UnreadableFile(file, fault, "correct the ReferenceDate, or add that year to seeds/dictionary")
 
 
-def _header_notices(header: pa.Table, return_id: str, day: date, year: int) -> pa.Table:
+def _header_notices(
+    header: pa.Table, return_id: str, day: date, year: int, contradicted: list[str]
+) -> pa.Table:
     month, last = year_ends(return_id)
-    found = []
+    found: list[tuple[str | None, str]] = [(None, check) for check in contradicted]
     if (day.month, day.day) != (month, last):
         found.append(("ReferenceDate", f"not_{last}_{_MONTHS[month]}"))
     if pc.any(pc.not_equal(header["Year"], str(year))).as_py():

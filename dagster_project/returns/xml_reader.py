@@ -8,14 +8,14 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pyarrow as pa
 
 from dagster_project.dictionary.arrow import VIOLATION
 from dagster_project.returns.ancestry import with_values_taken_over
-from dagster_project.returns.layout import layout
+from dagster_project.returns.layout import layout, with_guests
 from dagster_project.returns.reading import EXPORT_AGAIN, UnreadableFile
+from dagster_project.returns.source import Source
 from dagster_project.returns.xml_stream import fed, parser_for
 
 MOST_DEPTH = 100
@@ -26,7 +26,7 @@ _SETTLED_AT = 50_000
 _NAME = re.compile(r"[A-Za-z_][\w.-]{0,60}", re.ASCII)
 
 
-def read_tables(file: Path, return_id: str) -> tuple[dict[str, pa.Table], pa.Table]:
+def read_tables(file: Source, return_id: str) -> tuple[dict[str, pa.Table], pa.Table]:
     """Every table of the return in ``file``, and what was noticed on the way.
 
     Raises:
@@ -121,7 +121,7 @@ def read_tables(file: Path, return_id: str) -> tuple[dict[str, pa.Table], pa.Tab
             for rows in tables.values():
                 if len(rows.open) > _SETTLED_AT:
                     rows.settle()
-        read = with_values_taken_over(return_id, {name: rows.table() for name, rows in tables.items()})
+        read = with_values_taken_over(return_id, with_guests(return_id, tables))
     columns = zip(*notices, strict=True) if notices else [[] for _ in VIOLATION]
     return read, pa.table([list(column) for column in columns], schema=VIOLATION)
 

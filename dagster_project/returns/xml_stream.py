@@ -7,10 +7,10 @@ once, and one plain line for whatever it refuses.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from xml.parsers import expat
 
 from dagster_project.returns.reading import EXPORT_AGAIN, UnreadableFile
+from dagster_project.returns.source import Source
 
 CHUNK = 64 * 1024
 MOST_TAG = 1024 * 1024  # a tag or comment not yet ended: expat reads it anew with every chunk
@@ -18,7 +18,7 @@ MOST_TAG = 1024 * 1024  # a tag or comment not yet ended: expat reads it anew wi
 _CUT_SHORT = {3, 5, 6, 20}  # expat's codes for a document that ends too early
 
 
-def parser_for(file: Path) -> expat.XMLParserType:
+def parser_for(file: Source) -> expat.XMLParserType:
     """A parser that refuses a DOCTYPE and gives text in whole pieces."""
 
     def refuse(*_: object) -> None:
@@ -32,15 +32,15 @@ def parser_for(file: Path) -> expat.XMLParserType:
     return parser
 
 
-def fed(file: Path, parser: expat.XMLParserType) -> Iterator[None]:
+def fed(file: Source, parser: expat.XMLParserType) -> Iterator[None]:
     """Feed the file to the parser, with a pause after each piece.
 
     Raises:
         UnreadableFile: it cannot be opened, is not well-formed, or is cut short.
     """
     done = 0
-    with _plainly(file), file.open("rb") as source:
-        while chunk := source.read(CHUNK):
+    with _plainly(file), file.open() as stream:
+        while chunk := stream.read(CHUNK):
             parser.Parse(chunk, False)
             done += len(chunk)
             if done - parser.CurrentByteIndex > MOST_TAG:
@@ -53,7 +53,7 @@ def fed(file: Path, parser: expat.XMLParserType) -> Iterator[None]:
 
 
 @contextmanager
-def _plainly(file: Path) -> Iterator[None]:
+def _plainly(file: Source) -> Iterator[None]:
     """Say in one line what expat refuses; its own messages name the fault, never what was read."""
     try:
         yield
@@ -88,7 +88,7 @@ class Opening:
         return self.collection.upper() == collection if self.collection else of in self.holds
 
 
-def opening(file: Path) -> Opening:
+def opening(file: Source) -> Opening:
     """The root and the collection of ``file``, from its first kilobytes and whatever its name.
 
     Raises:

@@ -15,7 +15,8 @@ def fingerprint(settings: Settings) -> str:
     """Hash of what has arrived and of what the project makes of it: 64 hexadecimal digits."""
     digest = hashlib.sha256()
     for submission in sorted(submissions(settings.raw), key=lambda each: each.submission_id):
-        digest.update(f"{submission.submission_id} {submission.received_at}\n".encode())
+        state = f"{submission.submission_id} {submission.received_at} {submission.withdrawn}"
+        digest.update(f"{state}\n".encode())
     for refusal in sorted(refusals(settings.raw), key=lambda each: each.file_sha256):
         digest.update(f"refused {refusal.file_sha256}\n".encode())
     for file in _project_files():

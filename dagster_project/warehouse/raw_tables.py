@@ -16,7 +16,12 @@ from dagster_project.dictionary import arrow
 from dagster_project.intake import READABLE, current, moment, refusals, submissions
 from dagster_project.settings import Settings
 
-_WHOSE = [("submission_id", pa.string()), ("la_code", pa.string()), ("collection_year", pa.int32())]
+_WHOSE = [
+    ("submission_id", pa.string()),
+    ("la_code", pa.string()),
+    ("collection_year", pa.int32()),
+    ("period_end", pa.string()),
+]
 
 
 @dataclass(frozen=True)
@@ -37,12 +42,13 @@ def parquet_tables(settings: Settings, as_of: datetime | None = None) -> Iterato
     """
     in_use = current(settings.raw, as_of)
     for return_id in READABLE:
-        folders = [each.folder(settings.raw) for each in in_use if each.return_id == return_id]
+        of_return = [each for each in in_use if each.return_id == return_id]
         for table in dictionary.tables(return_id):
+            holders = [each for each in of_return if table.name in each.tables]
             yield RawTable(
                 name=f"{return_id}_{table.name}",
                 schema=pa.schema([*_WHOSE, *arrow.as_read(return_id, table.name)]),
-                files=tuple(folder / f"{table.name}.parquet" for folder in folders),
+                files=tuple(each.folder(settings.raw) / f"{table.name}.parquet" for each in holders),
             )
     yield RawTable(
         name="violation",
@@ -61,12 +67,15 @@ def ledger_tables(settings: Settings, as_of: datetime | None = None) -> dict[str
             ("return_id", pa.string()),
             ("la_code", pa.string()),
             ("collection_year", pa.int32()),
+            ("period_end", pa.string()),
             ("file_name", pa.string()),
             ("file_sha256", pa.string()),
             ("received_at", pa.string()),
+            ("sent_at", pa.string()),
             ("n_rows", pa.int64()),
             ("n_violations", pa.int64()),
             ("is_current", pa.bool_()),
+            ("is_withdrawn", pa.bool_()),
         ]
     )
     refusal = pa.schema(
@@ -79,6 +88,7 @@ def ledger_tables(settings: Settings, as_of: datetime | None = None) -> dict[str
             "n_rows": each.rows,
             "n_violations": each.violations,
             "is_current": each.submission_id in in_use,
+            "is_withdrawn": each.received_at <= (until or each.received_at) and not each.is_in_force(until),
         }
         for each in submissions(settings.raw)
         if until is None or each.received_at <= until

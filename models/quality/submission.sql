@@ -1,10 +1,9 @@
--- One row per file that was taken in or refused.
+-- One row per file that was taken in or refused. Without its name: people write other people's names there.
 
 with refused as (
 
     select
         file_sha256,
-        file_name,
         refused_at,
         reason
     from {{ source('intake', 'refusal') }}
@@ -16,8 +15,8 @@ select
     return_id,
     la_code,
     cast(collection_year as int) as collection_year,
-    case when is_current then 'current' else 'superseded' end as state,
-    file_name,
+    period_end,
+    case when is_current then 'current' when is_withdrawn then 'withdrawn' else 'superseded' end as state,
     file_sha256,
     received_at,
     cast(n_rows as int) as n_rows,
@@ -32,8 +31,8 @@ select
     cast(null as string) as return_id,
     cast(null as string) as la_code,
     cast(null as int) as collection_year,
+    cast(null as date) as period_end,
     'refused' as state,
-    file_name,
     file_sha256,
     cast(refused_at as timestamp) as received_at,
     cast(null as int) as n_rows,

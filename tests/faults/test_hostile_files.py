@@ -94,7 +94,7 @@ def test_hostile_files_stop_no_other_file_and_leave_nothing_half_written(tmp_pat
         write(here.incoming / f"{number:02d}.xml", name)
     (here.incoming / "good.xml").write_text(GOOD)
 
-    outcomes = {each.path.name: each.state for each in intake.take_in(here.incoming, here)}
+    outcomes = {each.source.path.name: each.state for each in intake.take_in(here.incoming, here)}
     assert outcomes.pop("good.xml") == "accepted"
     assert set(outcomes.values()) == {"refused"}
     assert [each.la_code for each in intake.submissions(here.raw)] == ["996"]

@@ -256,12 +256,16 @@ def test_a_file_that_was_cut_short_is_refused_and_gives_no_rows(census, child, t
 
 
 def test_a_file_is_recognised_by_its_content_and_not_by_its_name(census, text_of):
-    assert returns.recognise(census([], name="ssda903_episodes.csv")) == "cin"
+    assert returns.read(census([], name="ssda903_episodes.csv")).return_id == "cin"
     without = text_of([]).replace("<Collection>CIN</Collection>", "")
-    assert returns.recognise(census(without)) == "cin"
-    for other in ("CHILD,DECOM\n1,2\n", b"PK\x03\x04", "<html></html>"):
-        with pytest.raises(UnreadableFile, match="give a return that can be read: CIN"):
-            returns.recognise(census(other, name="cin.xml"))
+    assert returns.read(census(without)).return_id == "cin"
+    for other, says in (
+        ("CHILD,DECOM\n1,2\n", "has no headings of a table known here"),
+        (b"PK\x03\x04", "is a damaged zip"),
+        ("<html></html>", "is XML, but not of a return known here"),
+    ):
+        with pytest.raises(UnreadableFile, match=says):
+            returns.read(census(other, name="cin.xml"))
 
 
 def test_a_file_that_is_not_there_is_refused_and_not_a_traceback(tmp_path):

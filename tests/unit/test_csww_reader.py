@@ -60,7 +60,7 @@ def test_the_census_is_known_by_its_content_and_its_year_ends_in_september(file)
 
 
 def test_a_census_that_leaves_its_collection_blank_is_known_by_what_it_holds(file):
-    assert returns.recognise(file(workforce([WORKER], collection=None))) == "csww"
+    assert returns.read(file(workforce([WORKER], collection=None))).return_id == "csww"
 
 
 def test_the_day_after_the_year_ends_belongs_to_the_next_year_and_is_noticed(file):

@@ -45,11 +45,11 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
     file = census([child("A1"), child("A2")], name="spring.xml")
     [outcome] = intake.take_in(file, here, now=MARCH)
     sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
-    identity = hashlib.sha256(f"{sha256}|cin|991|2025".encode()).hexdigest()[:16]
-    folder = here.raw / "cin" / "2025" / "991" / identity
+    identity = hashlib.sha256(f"{sha256}|cin|991|2025-03-31".encode()).hexdigest()[:16]
+    folder = here.raw / "cin" / "2025-03-31" / "991" / identity
     tables = [table.name for table in dictionary.tables("cin")]
 
-    assert (outcome.state, outcome.submission_id, outcome.path) == ("accepted", identity, file)
+    assert (outcome.state, outcome.submission_id, outcome.source.path) == ("accepted", identity, file)
     assert {path.name for path in files_under(here.raw)} == {
         "manifest.json",
         "violation.parquet",
@@ -61,11 +61,13 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
         "return_id": "cin",
         "la_code": "991",
         "collection_year": 2025,
+        "period_end": "2025-03-31",
         "file_name": "spring.xml",
         "file_sha256": sha256,
         "received_at": "2025-03-31T12:00:00Z",
         "sent_at": "2025-05-23T11:14:05",
         "key_id": hashlib.sha256(bytes.fromhex(here.key_file.read_text())).hexdigest()[:12],
+        "told": "||",
         "violations": 0,
         "tables": {
             name: {
@@ -81,11 +83,15 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
 @pytest.mark.parametrize("table", [table.name for table in dictionary.tables("cin")])
 def test_a_parquet_file_has_its_place_and_then_every_field_as_text(here, census, table):
     [outcome] = intake.take_in(census([]), here)
-    schema = pq.read_schema(here.raw / "cin" / "2025" / "991" / outcome.submission_id / f"{table}.parquet")
-    place = ["submission_id", "la_code", "collection_year", "row_number", "parent_row", "line"]
+    schema = pq.read_schema(
+        here.raw / "cin" / "2025-03-31" / "991" / outcome.submission_id / f"{table}.parquet"
+    )
+    whose = ["submission_id", "la_code", "collection_year", "period_end"]
+    place = ["row_number", "parent_row", "line"]
     fields = [field.name for field in dictionary.fields("cin", table)]
-    assert schema.names == place + fields
-    assert [str(kind) for kind in schema.types] == ["string"] * 2 + ["int32"] * 4 + ["string"] * len(fields)
+    assert schema.names == whose + place + fields
+    kinds = ["string", "string", "int32", "string", *["int32"] * 3, *["string"] * len(fields)]
+    assert [str(kind) for kind in schema.types] == kinds
 
 
 def test_violations_and_notices_lie_in_one_file(here, census, child, text_of):
@@ -96,6 +102,7 @@ def test_violations_and_notices_lie_in_one_file(here, census, child, text_of):
         "submission_id",
         "la_code",
         "collection_year",
+        "period_end",
         "return_id",
         "table_name",
         "row_number",
@@ -153,7 +160,7 @@ def test_resending_an_older_file_says_that_a_later_one_is_in_use(here, census, c
     intake.take_in(census([child("A2")]), here, now=MARCH + timedelta(days=1))
     [again] = intake.take_in(first, here, now=MARCH + timedelta(days=2))
     assert again.state == "already_seen"
-    assert again.message.endswith("; a later file of this authority and year is in use")
+    assert again.message.endswith("; a later file of the same is in use")
 
 
 def test_of_two_files_received_at_once_the_one_made_later_is_in_use(here, census, child):
@@ -257,7 +264,7 @@ def test_a_key_does_not_show_itself():
 def test_a_run_killed_before_the_manifest_left_nothing_and_is_done_again(here, census, child, monkeypatch):
     file = census([child()])
     with monkeypatch.context() as patch:
-        patch.setattr(commit, "_write_json", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(commit, "write_json", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             intake.take_in(file, here)
     assert files_under(here.raw) and intake.submissions(here.raw) == []
@@ -272,8 +279,8 @@ def test_a_run_killed_before_the_manifest_left_nothing_and_is_done_again(here, c
 def test_a_refused_file_is_recorded_once_and_forgotten_when_it_is_taken_in(here, census, child, monkeypatch):
     file = census([child()])
 
-    def fails(path):
-        raise intake.work.UnreadableFile(path, "line 3 is odd", "mend it")
+    def fails(source, _told):
+        raise intake.work.UnreadableFile(source, "line 3 is odd", "mend it")
 
     with monkeypatch.context() as patch:
         patch.setattr(work, "examine", fails)
@@ -303,7 +310,7 @@ def test_a_refused_file_does_not_stop_the_others_and_empties_nothing(here, censu
 
 
 def test_an_unforeseen_fault_is_told_by_its_type_alone(here, census, child, monkeypatch):
-    def fails(_path):
+    def fails(_source, _told):
         raise ZeroDivisionError("A1 born 2015-03-27")
 
     monkeypatch.setattr(work, "examine", fails)
@@ -319,9 +326,9 @@ def test_a_file_that_changes_under_the_reader_is_neither_taken_in_nor_recorded(
 ):
     file = census([child()])
 
-    def examine(path):
-        path.write_bytes(path.read_bytes()[:cut] + b"\n")
-        return intake.examine(path)
+    def examine(source, told):
+        source.path.write_bytes(source.path.read_bytes()[:cut] + b"\n")
+        return intake.examine(source, told)
 
     monkeypatch.setattr(work, "examine", examine)
     [outcome] = intake.take_in(file, here)
@@ -355,7 +362,7 @@ def test_a_folder_is_searched_and_what_is_hidden_or_unfinished_passed_over(here,
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(census([child(name)]).read_bytes())
     outcomes = intake.take_in([folder, folder / "a.xml"], here)
-    assert [each.path.name for each in outcomes] == ["a.xml", "b.xml"]
+    assert [each.source.path.name for each in outcomes] == ["a.xml", "b.xml"]
 
 
 def test_nothing_to_take_in_is_nothing_done(here, tmp_path):
@@ -393,8 +400,10 @@ def test_a_worker_that_dies_costs_its_own_file_and_no_other(here, census, child,
     key = keys.workspace_key(here.key_file, ())
     jobs = [
         work.Job(
-            file,
-            intake.files.fingerprint(file),
+            intake.Source(file),
+            intake.Told(),
+            "||",
+            intake.files.fingerprint(intake.Source(file)),
             work.Version.of(file),
             here.raw,
             secret,
@@ -405,7 +414,7 @@ def test_a_worker_that_dies_costs_its_own_file_and_no_other(here, census, child,
             (census([child("A2")], name="deadly.xml"), Deadly()),
         ]
     ]
-    outcomes = {each.path.name: each for each in work.all_taken(jobs, 2)}
+    outcomes = {each.source.path.name: each for each in work.all_taken(jobs, 2)}
     assert outcomes["census.xml"].state == "accepted"
     assert outcomes["deadly.xml"].state == "refused"
     assert "ended by the system" in outcomes["deadly.xml"].message

@@ -12,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dagster_project import dictionary
+from dagster_project import dictionary, returns
 from dagster_project.contracts import normalised, violations
 from dagster_project.dictionary import date_in
-from dagster_project.returns import cin
 from dagster_project.synthetic import days, write_cin
 from dagster_project.synthetic.faults import KINDS
 
@@ -372,7 +371,7 @@ def test_the_contract_finds_the_planted_faults_and_nothing_else(written):
     )
     found = Counter()
     for file in written.files:
-        reading = cin.read(file)
+        reading = returns.read(file)
         by_contract = [
             violations("cin", name, normalised("cin", name, table), reading.collection_year)
             for name, table in reading.tables.items()

@@ -5,10 +5,12 @@ select
     return_id,
     la_code,
     collection_year,
-    file_name,
+    cast(period_end as date) as period_end,
     file_sha256,
     cast(received_at as timestamp) as received_at,
+    try_cast(substring(sent_at, 1, 10) as date) as sent_date,
     n_rows,
     n_violations,
-    is_current
+    is_current,
+    is_withdrawn
 from {{ source('intake', 'submission') }}

@@ -1,0 +1,92 @@
+"""What has arrived, as rows to show: a line for each authority, return and year, or for each file."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from dagster_project.dictionary import area_name, collection, tables, year_name
+from dagster_project.intake.ledger import Submission, current, submissions
+
+#: Column names, and a row of cells for each line.
+Shown = tuple[list[str], list[tuple]]
+
+
+def grid(raw: Path) -> Shown:
+    """One row per authority, return and period: what is in use of it, and when the last of it arrived.
+
+    Raises:
+        LedgerError: a manifest cannot be read.
+    """
+    known, in_use = submissions(raw), current(raw)
+    arrived: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    for each in known:
+        arrived[_place(each)].append(each)
+    used: dict[tuple[str, str, str], list[Submission]] = defaultdict(list)
+    for each in in_use:
+        used[_place(each)].append(each)
+    rows = []
+    for place, all_of_it in sorted(arrived.items()):
+        return_id, la_code, _ = place
+        held = {name for each in used[place] for name in each.tables}
+        expected = {table.name for table in tables(return_id)}
+        rows.append(
+            (
+                la_code,
+                area_name(la_code),
+                return_id,
+                period(all_of_it[0]),
+                _state(used[place], all_of_it),
+                f"{len(held)} of {len(expected)}",
+                sum(file.rows for each in used[place] for file in each.tables.values()),
+                sum(each.violations for each in used[place]),
+                len(all_of_it),
+                all_of_it[-1].received_at,
+            )
+        )
+    columns = ["authority", "name", "return", "period", "state", "tables", "rows", "violations", "files"]
+    return [*columns, "last arrival"], rows
+
+
+def files(raw: Path) -> Shown:
+    """One row per file that became a submission, with its id and whether it is in use.
+
+    Raises:
+        LedgerError: a manifest cannot be read.
+    """
+    in_use = {each.submission_id for each in current(raw)}
+    rows = [
+        (
+            each.submission_id,
+            each.return_id,
+            each.la_code,
+            period(each),
+            "current" if each.submission_id in in_use else _not_in_use(each),
+            each.received_at,
+            each.rows,
+            each.violations,
+            each.file_name,
+        )
+        for each in submissions(raw)
+    ]
+    columns = ["submission", "return", "authority", "period", "state", "received", "rows", "violations"]
+    return [*columns, "file"], sorted(rows, key=lambda row: row[1:6])
+
+
+def period(submission: Submission) -> str:
+    """What it is about: a year such as 2024-25, or a month such as 2025-01."""
+    if collection(submission.return_id).period == "month":
+        return submission.period_end[:7]
+    return year_name(submission.collection_year)
+
+
+def _place(submission: Submission) -> tuple[str, str, str]:
+    return submission.return_id, submission.la_code, submission.period_end
+
+
+def _state(in_use: list[Submission], arrived: list[Submission]) -> str:
+    if not in_use:
+        return _not_in_use(arrived[-1])
+    return "current, with violations" if any(each.violations for each in in_use) else "current"
+
+
+def _not_in_use(submission: Submission) -> str:
+    return "superseded" if submission.is_in_force(None) else "withdrawn"

@@ -1,0 +1,60 @@
+"""What is said of a file beside what it holds: by the command, the names on its way, and ``ncd.toml``."""
+
+from collections.abc import Sequence
+
+from dagster_project.dictionary import authorities, collection, fields, tables
+from dagster_project.intake.errors import IntakeError
+from dagster_project.intake.ledger import Submission
+from dagster_project.returns import Extract, Told, told_by
+from dagster_project.settings import Settings
+
+_LOCAL = "local"
+
+
+def told_of(names: Sequence[str], outright: Told, settings: Settings) -> tuple[Told, str]:
+    """All that is told of a file, the command first and ``ncd.toml`` last; and what its names say, in short.
+
+    Raises:
+        IntakeError: ``ncd.toml`` declares an authority or an extract that cannot be.
+    """
+    named = told_by(names)
+    return outright.or_else(named).or_else(_by(settings)), in_short(named)
+
+
+def in_short(told: Told) -> str:
+    """``told`` as the ledger keeps it: authority, year and month, such as ``302|2025|``."""
+    return f"{told.la_code or ''}|{told.year or ''}|{told.month or ''}"
+
+
+def is_about(submission: Submission, outright: Told, named: str) -> bool:
+    """Whether the same bytes told of in this way would be this same submission again."""
+    what = collection(submission.return_id)
+    if what.period_from in ("content", "newest_period"):
+        return True
+    if not outright.given:
+        return submission.told == named
+    return (
+        outright.la_code in (None, submission.la_code)
+        and outright.year in (None, submission.collection_year)
+        and (outright.month is None or outright.month.isoformat() == submission.period_end)
+    )
+
+
+def _by(settings: Settings) -> Told:
+    if settings.la and settings.la not in authorities():
+        raise IntakeError(f"ncd.toml: la = '{settings.la}' is not the code of an authority, such as '302'")
+    extracts = tuple(_extract(name, values) for name, values in settings.extracts.items())
+    return Told(la_code=settings.la, extracts=extracts)
+
+
+def _extract(name: str, values: dict) -> Extract:
+    known = [table.name for table in tables(_LOCAL)]
+    table = values["table"]
+    if table not in known:
+        raise IntakeError(f"ncd.toml: extract '{name}' names no table of ours: use {' or '.join(known)}")
+    names = {field.name for field in fields(_LOCAL, table)}
+    said = [*values["columns"].values(), *values.get("values", {})]
+    if unknown := sorted(set(said) - names):
+        fault = f"extract '{name}' names {', '.join(unknown)}, and the fields of {table} are"
+        raise IntakeError(f"ncd.toml: {fault} {', '.join(sorted(names))}")
+    return Extract(name, **values)

@@ -1,0 +1,133 @@
+"""Whose a return is and what it is about, where its rows do not say so in a header."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+import pyarrow as pa
+
+from dagster_project.dictionary import (
+    ENGLAND,
+    Collection,
+    collection,
+    date_in,
+    fields,
+    period_ending,
+    year_name,
+    year_of,
+    years,
+)
+from dagster_project.returns.reading import UnreadableFile
+from dagster_project.returns.source import Source
+from dagster_project.returns.told import Told
+
+_ENOUGH = 20  # dates, for their years to say anything
+
+#: Dates of events that belong to the year a return is about; births and history may lie in any.
+_EVENTS = {
+    "ssda903": {
+        "episodes": ("DECOM", "DEC"),
+        "reviews": ("REVIEW",),
+        "missing": ("MIS_START",),
+        "social_worker": ("SW_DECOM",),
+    }
+}
+
+
+@dataclass(frozen=True)
+class Period:
+    """An authority, a collection year by its ending, the last day it is about, and what was noticed."""
+
+    la_code: str
+    year: int
+    end: date
+    noticed: list[str] = field(default_factory=list)
+
+
+def about(source: Source, return_id: str, tables: dict[str, pa.Table], told: Told) -> Period:
+    """The period of a return without a header.
+
+    Raises:
+        UnreadableFile: it is not told, cannot be told from the rows, or contradicts them.
+    """
+    what = collection(return_id)
+    la_code = ENGLAND if what.sender == "publisher" else told.la_code
+    if la_code is None:
+        said = "does not say which authority it is from"
+        raise UnreadableFile(
+            source, said, "put it in a folder named by its three-digit code, such as 302, or give --la 302"
+        )
+    if what.period == "month":
+        return _of_month(source, what, la_code, told)
+    year = _newest(what, tables) if what.period_from.startswith("newest") else told.year
+    if year is None and what.period_from != "newest_period":
+        year = told.year
+    if year is None:
+        said = "does not say which year it is about"
+        remedy = "put it in a folder named by the year, such as 2024-25, or give --year 2025"
+        raise UnreadableFile(source, said, remedy)
+    _check_known(source, what, year)
+    noticed = _disagreement(source, return_id, tables, told, year) if what.period_from == "told" else []
+    return Period(la_code, year, date(year, *what.year_ends), noticed)
+
+
+def _of_month(source: Source, what: Collection, la_code: str, told: Told) -> Period:
+    if told.month is None:
+        said = "does not say which month it shows"
+        raise UnreadableFile(
+            source, said, "put the month into its name, such as 302_2025-01.xlsx, or give --month 2025-01"
+        )
+    year = year_of(told.month, what.year_ends)
+    _check_known(source, what, year)
+    return Period(la_code, year, told.month)
+
+
+def _check_known(source: Source, what: Collection, year: int) -> None:
+    known = years(what.return_id)
+    # a list of the latest state, or a publication, needs no new layout for a new year
+    is_too_new = what.period == "year" and what.period_from == "told" and year > known[-1]
+    if year < known[0] or is_too_new:
+        span = f"{year_name(known[0])} to {year_name(known[-1])}"
+        said = f"is for {year_name(year)}, and the dictionary knows {span}"
+        raise UnreadableFile(source, said, "correct the year, or add it to seeds/dictionary")
+
+
+def _newest(what: Collection, tables: dict[str, pa.Table]) -> int | None:
+    """The newest year that the rows are about: of their periods, or of their dates."""
+    found = set()
+    for name, table in tables.items():
+        for each in fields(what.return_id, name):
+            if each.kind == "period":
+                found |= {period_ending(text) for text in _values(table, each.name)}
+            elif each.kind == "date" and what.period_from == "newest_date":
+                found |= {
+                    year_of(day, what.year_ends) for day in map(date_in, _values(table, each.name)) if day
+                }
+    return max((year for year in found if year), default=None)
+
+
+def _values(table: pa.Table, name: str) -> list[str]:
+    return [text for text in table[name].unique().to_pylist() if text]
+
+
+def _disagreement(
+    source: Source, return_id: str, tables: dict[str, pa.Table], told: Told, year: int
+) -> list[str]:
+    """What to notice where most dates lie in another year than was told.
+
+    Raises:
+        UnreadableFile: only a name told the year, and that is easily wrong.
+    """
+    ends = collection(return_id).year_ends
+    days: Counter[int] = Counter()
+    for name, columns in _EVENTS.get(return_id, {}).items():
+        for column in columns if name in tables else ():
+            for each in tables[name][column].value_counts().to_pylist():
+                if each["values"] and (day := date_in(each["values"])):
+                    days[year_of(day, ends)] += each["counts"]
+    if days.total() < _ENOUGH or not (most := days.most_common(1)[0][0]) or most == year:
+        return []
+    if "year" in told.given:
+        return ["dates_of_another_year"]
+    said = f"is named as of {year_name(year)}, and most of its dates lie in {year_name(most)}"
+    raise UnreadableFile(source, said, f"correct the name, or give --year {most} or --year {year}")

@@ -1,0 +1,38 @@
+"""A file as a reader sees it: bytes under a name, on disk by itself or inside a zip."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to read. ``member`` is its name inside the zip at ``path``; None where it stands by itself."""
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it on a line of a report."""
+        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+
+    @contextmanager
+    def open(self) -> Iterator[IO[bytes]]:
+        """Its bytes, as a stream.
+
+        Raises:
+            OSError: it cannot be opened, or what the zip holds under its name is damaged.
+        """
+        if self.member is None:
+            with self.path.open("rb") as stream:
+                yield stream
+            return
+        try:
+            with ZipFile(self.path) as archive, archive.open(self.member) as stream:
+                yield stream
+        except (BadZipFile, RuntimeError, NotImplementedError, EOFError, KeyError) as fault:
+            raise OSError(f"a damaged zip ({type(fault).__name__})") from None
