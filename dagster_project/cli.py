@@ -5,7 +5,7 @@ Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable 
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -54,12 +54,17 @@ def main() -> None:
 @app.command()
 def demo(
     children: Annotated[int, typer.Option(help="Children per authority, about.", min=1)] = 4000,
+    workers: Annotated[int, typer.Option(help="Social workers per authority, about.", min=1)] = 240,
     seed: Annotated[int, typer.Option(help="The same seed gives the same returns.")] = 2016,
 ) -> None:
     """Makes returns of fictional authorities, takes them in beside the published figures, and releases."""
+    from dagster_project import synthetic  # only this and synth need it
+
     here = settings.load()
-    _synthesise(here.incoming / "demonstration", (2024, 2025), children, seed)
-    made = _run(here)
+    _declare_extracts(here)
+    folder = here.incoming / "demonstration"
+    _synthesise(lambda: synthetic.write_all(folder, (2024, 2025), children, workers, seed), folder)
+    made = _run(settings.load(), _Tally())
     out.print(f"\nThe core dataset is in {made.path / 'core_dataset.duckdb'}\nTry:")
     for sql in TRY:
         out.print(f'  ncd query "{sql}"', markup=False)
@@ -157,27 +162,73 @@ def synth(
     folder: Annotated[Path, typer.Argument(help="Where the files go.")],
     years: Annotated[str, typer.Option(help="First and last year, by the years they end in.")] = "2024-2025",
     children: Annotated[int, typer.Option(help="Children per authority, about.", min=1)] = 400,
+    workers: Annotated[int, typer.Option(help="Social workers per authority, about.", min=1)] = 60,
     seed: Annotated[int, typer.Option(help="The same seed gives the same returns.")] = 2016,
+    la: Annotated[list[str] | None, typer.Option(help="One fictional authority; may be given again.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="cin, ssda903, csww, annex_a, forms, extracts or publications; may be given again."
+        ),
+    ] = None,
 ) -> None:
-    """Writes made-up returns for fictional authorities."""
+    """Writes made-up returns for fictional authorities: the same children and workers in all of them."""
+    from dagster_project import synthetic
+
     first, _, last = years.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         _stop(f"'{years}' is not a span of years such as 2024-2025", 2)
-    _synthesise(folder, tuple(range(int(first), int(last or first) + 1)), children, seed)
+    span = tuple(range(int(first), int(last or first) + 1))
+    kinds = kind or synthetic.USUAL
+    _synthesise(lambda: synthetic.write_all(folder, span, children, workers, seed, la, kinds), folder)
 
 
-def _synthesise(folder: Path, years: tuple[int, ...], children: int, seed: int) -> None:
-    from dagster_project import synthetic  # only the demonstration needs it
-
+def _synthesise(write: Callable[[], list[Path]], folder: Path) -> None:
     try:
-        written = synthetic.write_cin(folder, years=years, children=children, seed=seed)
+        files = write()
     except ValueError as fault:
         _stop(str(fault), 2)
-    out.print(f"{len(written.files)} made-up returns of fictional authorities in {folder}")
+    out.print(f"{len(files)} made-up files of fictional authorities in {folder}", markup=False)
 
 
-def _run(here: Settings) -> Release:
-    done = pipeline.run(here, on_file=_say, on_step=lambda step: out.print(f"- {step}"))
+def _declare_extracts(here: Settings) -> None:
+    """Put the declaration of the made-up local extracts into the workspace, unless one is there."""
+    from dagster_project import synthetic
+
+    mine = here.home / "ncd.toml"
+    if not mine.exists():
+        here.home.mkdir(parents=True, exist_ok=True)
+        mine.write_bytes(synthetic.DECLARATION.read_bytes())
+
+
+class _Tally:
+    """Says what became of many files return by return, and of those that were refused one by one."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+
+    def __call__(self, outcome: Outcome) -> None:
+        if outcome.state == "refused":
+            _say(outcome)
+        elif outcome.state == "accepted":
+            counts = self._counts.setdefault(outcome.return_id or "", [0, 0, 0])
+            for place, more in enumerate((1, outcome.rows, outcome.violations)):
+                counts[place] += more
+
+    def tell(self) -> None:
+        """Print the sums, once."""
+        for return_id, (files, rows, violations) in sorted(self._counts.items()):
+            out.print(f"  {return_id}: {files} files, {rows:,} rows, {violations:,} violations", markup=False)
+        self._counts.clear()
+
+
+def _run(here: Settings, tally: _Tally | None = None) -> Release:
+    def on_step(step: str) -> None:
+        if tally:
+            tally.tell()
+        out.print(f"- {step}")
+
+    done = pipeline.run(here, on_file=tally or _say, on_step=on_step)
     if done.is_new:
         _warn(done.warnings)
         _tell(done.release)

@@ -94,6 +94,15 @@ def load() -> Settings:
     return Settings(home=home.resolve(), **values)
 
 
+def extracts_in(file: Path) -> dict[str, dict[str, Any]]:
+    """The local extracts that a file such as ``ncd.toml`` declares, by name.
+
+    Raises:
+        SettingsError: the file cannot be read, or what it declares has not the shape it must have.
+    """
+    return _read(file)["extracts"]
+
+
 def java() -> str | None:
     """The Java that Spark would start, None if there is none: it looks in JAVA_HOME first."""
     home = os.environ.get("JAVA_HOME")

@@ -5,9 +5,9 @@ under the same names, each file whole.
 """
 
 import hashlib
-import io
 import json
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
-from dagster_project.intake.whole_files import write_json, write_whole
+from dagster_project.intake.whole_files import write_json, written_together
 from dagster_project.returns import Reading
 
 VIOLATIONS = "violation"
@@ -31,7 +31,7 @@ def submission_id(file_sha256: str, reading: Reading) -> str:
 def commit(
     raw: Path,
     reading: Reading,
-    tables: dict[str, pa.Table],
+    tables: Iterable[tuple[str, pa.Table]],
     violations: pa.Table,
     *,
     file_name: str,
@@ -40,7 +40,13 @@ def commit(
     key_id: str,
     told: str,
 ) -> Submission:
-    """Write the pseudonymised ``tables`` and the violations of a reading, its manifest last."""
+    """Write the pseudonymised ``tables``, each with its name, and the violations of a reading.
+
+    Its manifest comes last. ``received_at`` is a moment as ``ledger.moment`` writes it.
+
+    Raises:
+        OSError: one of the files cannot be written; nothing has been taken in.
+    """
     identity = submission_id(file_sha256, reading)
     whose = [
         ("submission_id", pa.string(), identity),
@@ -65,12 +71,14 @@ def commit(
     )
     folder = submission.folder(raw)
     folder.mkdir(parents=True, exist_ok=True)
-    files = {
-        name: _write_table(folder / f"{name}.parquet", _with_constants(table, whose))
-        for name, table in tables.items()
-    }
-    whose.append(("return_id", pa.string(), reading.return_id))
-    _write_table(folder / f"{VIOLATIONS}.parquet", _with_constants(violations, whose))
+    files = {}
+    with written_together(folder) as write:
+        for name, table in tables:
+            data = _parquet(_with_constants(table, whose))
+            files[name] = TableFile(table.num_rows, hashlib.sha256(data).hexdigest())
+            write(f"{name}.parquet", data)
+        whose.append(("return_id", pa.string(), reading.return_id))
+        write(f"{VIOLATIONS}.parquet", _parquet(_with_constants(violations, whose)))
     submission = replace(submission, tables=files)
     write_json(folder / MANIFEST, submission.manifest())
     _refusal_file(raw, file_sha256).unlink(missing_ok=True)
@@ -100,14 +108,16 @@ def _refusal_file(raw: Path, file_sha256: str) -> Path:
 
 
 def _with_constants(table: pa.Table, constants: list[tuple[str, pa.DataType, Any]]) -> pa.Table:
-    fields = [pa.field(name, kind) for name, kind, _ in constants]
-    columns = [pa.repeat(pa.scalar(value, kind), table.num_rows) for _, kind, value in constants]
-    return pa.table([*columns, *table.columns], schema=pa.schema([*fields, *table.schema]))
+    """The table behind columns of one value each, which are held and written as that value and a count."""
+    first = pa.repeat(pa.scalar(0, pa.int8()), table.num_rows)
+    for name, kind, value in reversed(constants):
+        column = pa.DictionaryArray.from_arrays(first, pa.array([value], kind))
+        table = table.add_column(0, name, column)
+    return table
 
 
-def _write_table(file: Path, table: pa.Table) -> TableFile:
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
-    data = buffer.getvalue()
-    write_whole(file, data)
-    return TableFile(table.num_rows, hashlib.sha256(data).hexdigest())
+def _parquet(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    # without Arrow's own copy of the schema: all is text and int32, and of a small file it would be a quarter
+    pq.write_table(table, sink, compression="zstd", store_schema=False)
+    return sink.getvalue().to_pybytes()

@@ -43,5 +43,7 @@ def _told_once(violations: pa.Table, reading: Reading) -> pa.Table:
     """The violations without those in every row of a column that is not there: that has been noticed."""
     missing = pc.equal(reading.notices["check"], "missing_column")
     columns = reading.notices.filter(missing)["field"].combine_chunks()
+    if not len(columns) or not violations.num_rows:
+        return violations
     is_repeated = pc.and_(pc.equal(violations["check"], "required"), pc.is_in(violations["field"], columns))
     return violations.filter(pc.invert(is_repeated))

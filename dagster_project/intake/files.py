@@ -9,15 +9,19 @@ from pathlib import Path
 from dagster_project.returns import Source
 
 _UNFINISHED = (".tmp", ".part", ".partial", ".crdownload", ".download", ".swp", "~")
-_OF_THE_SYSTEM = {"thumbs.db", "desktop.ini"}
+_NO_RETURNS = {"thumbs.db", "desktop.ini", "ncd.toml"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file, and the names by which it was found: of the folders down from the one named, and its own."""
+    """A file, and the names by which it was found: of the folders down from the one named, and its own.
+
+    ``shown`` is what to call it: its path in the folder named.
+    """
 
     path: Path
     names: tuple[str, ...]
+    shown: str
 
 
 def files_in(paths: Iterable[Path]) -> list[Found]:
@@ -31,9 +35,11 @@ def files_in(paths: Iterable[Path]) -> list[Found]:
         top = path.resolve().parent  # the folder named says something by its own name
         for file in _inside(path) if path.is_dir() else [path]:
             whole = file.resolve()
-            inside = whole.is_relative_to(top)
-            names = whole.relative_to(top).parts if inside and path.is_dir() else whole.parts[-2:]
-            found[whole] = Found(file, names)
+            if path.is_dir() and whole.is_relative_to(top):
+                names = whole.relative_to(top).parts
+                found[whole] = Found(file, names, "/".join(names[1:]))
+            else:
+                found[whole] = Found(file, whole.parts[-2:], whole.name)
     return list(found.values())
 
 
@@ -61,4 +67,4 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 def _is_finished(name: str) -> bool:
     folded = name.lower()
-    return not (name.startswith((".", "~$")) or folded.endswith(_UNFINISHED) or folded in _OF_THE_SYSTEM)
+    return not (name.startswith((".", "~$")) or folded.endswith(_UNFINISHED) or folded in _NO_RETURNS)

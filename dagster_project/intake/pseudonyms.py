@@ -6,6 +6,7 @@ a worker's number are national. Of a postcode only the outward part is kept.
 """
 
 import hmac
+from collections.abc import Iterator
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -27,14 +28,15 @@ def pseudonym(key: Key, *parts: str) -> str:
 
 def pseudonymised(
     return_id: str, tables: dict[str, pa.Table], la_code: str, submission_id: str, key: Key
-) -> dict[str, pa.Table]:
-    """The tables with a pseudonym for every identifier.
+) -> Iterator[tuple[str, pa.Table]]:
+    """Each table by its name, with a pseudonym for every identifier; made one at a time, as they are taken.
+
+    Pseudonyms come as dictionaries of text: each is long, and stands on all rows of its child.
 
     A child without an id gets one for this submission and row alone: no two such children become one, and
     none of their events is lost.
     """
     known: dict[tuple[str, str], str] = {}
-    hidden = {}
     for name, table in tables.items():
         for field in fields(return_id, name):
             if not field.identifier:
@@ -46,8 +48,7 @@ def pseudonymised(
             if field.identifier == "child" and values.null_count:
                 values = _with_unidentified(values, tables, field, submission_id, key)
             table = table.set_column(table.schema.get_field_index(field.name), field.name, values)
-        hidden[name] = table
-    return hidden
+        yield name, table
 
 
 def _outward(column: pa.ChunkedArray) -> pa.Array:
@@ -66,7 +67,7 @@ def _replaced(
         if (domain, value) not in known:
             known[domain, value] = pseudonym(key, *scope, value)
         stand_ins.append(known[domain, value])
-    return pc.take(pa.array(stand_ins, type=pa.string()), encoded.indices)
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(stand_ins, type=pa.string()))
 
 
 def _with_unidentified(

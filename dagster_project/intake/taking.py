@@ -76,7 +76,7 @@ class _Run:
 
     def sort_out(self, found: Found) -> None:
         """Decide what is to be done with a file, and with each file in it if it is a zip."""
-        whole = Source(found.path)
+        whole = Source(found.path, shown=found.shown)
         try:
             version = Version.of(found.path)  # before its bytes are looked at, so that a change is noticed
             for source in contents(whole):
@@ -148,6 +148,7 @@ def _already_seen(source: Source, before: Submission, is_in_use: bool) -> Outcom
         before.submission_id,
         before.rows,
         before.violations,
+        before.return_id,
     )
 
 

@@ -4,8 +4,9 @@ A file refused before is read again, although its bytes have not changed: a new 
 new authority may cure it, such files are few, and most break in their first lines.
 """
 
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ from dagster_project.returns import Reading, Source, Told, UnreadableFile, print
 #: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
 POOL_FROM_BYTES = 16 * 1024 * 1024
 
+#: What a file costs besides its size, in bytes that are read in the meantime.
+_BESIDES = 256 * 1024
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -35,6 +39,7 @@ class Outcome:
     submission_id: str | None = None
     rows: int = 0
     violations: int = 0
+    return_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,18 +77,10 @@ def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
     """The outcome of each job as it is done, the largest files first."""
     jobs = sorted(jobs, key=lambda job: job.version.size, reverse=True)
     workers = min(workers, len(jobs))
-    if workers < 2 or sum(job.version.size for job in jobs) <= POOL_FROM_BYTES:
+    if workers < 2 or sum(job.version.size + _BESIDES for job in jobs) <= POOL_FROM_BYTES:
         yield from map(take, jobs)
-        return
-    left = {job.source: job for job in jobs}
-    try:
-        for outcome in _pooled(jobs, workers):
-            del left[outcome.source]
-            yield outcome
-    except BrokenProcessPool:
-        # a worker died, and nobody can say on whose file: each of those left is read on its own
-        for job in left.values():
-            yield _alone(job)
+    else:
+        yield from _pooled(jobs, workers)
 
 
 def take(job: Job) -> Outcome:
@@ -128,7 +125,8 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
     what = f"{reading.return_id} {period_name(reading)} of {whose}"
     counts = f"{submission.rows:,} rows, {submission.violations:,} violations"
     message = f"{printable(job.source.name)}: {what}, {counts}"
-    return Outcome(job.source, "accepted", message, identity, submission.rows, submission.violations)
+    counted = (identity, submission.rows, submission.violations, reading.return_id)
+    return Outcome(job.source, "accepted", message, *counted)
 
 
 def period_name(reading: Reading) -> str:
@@ -152,12 +150,28 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _pooled(jobs: list[Job], workers: int) -> Iterator[Outcome]:
-    pool = _pool(workers)
-    try:
-        for future in as_completed([pool.submit(take, job) for job in jobs]):
-            yield future.result()
-    finally:
-        pool.shutdown(cancel_futures=True)
+    """The outcome of each job, from a pool; from another one after a worker died.
+
+    Nobody can say on whose file it died: each of the few under way is then read on its own, the rest not.
+    """
+    waiting = deque(jobs)
+    while waiting:
+        under_way: dict[Future[Outcome], Job] = {}
+        pool = _pool(workers)
+        try:
+            while waiting or under_way:
+                while waiting and len(under_way) < 2 * workers:  # so that no worker waits for its next
+                    under_way[pool.submit(take, waiting[0])] = waiting[0]
+                    waiting.popleft()
+                for future in wait(under_way, return_when=FIRST_COMPLETED).done:
+                    outcome = future.result()
+                    del under_way[future]
+                    yield outcome
+        except BrokenProcessPool:
+            pass
+        finally:
+            pool.shutdown(cancel_futures=True)
+        yield from map(_alone, under_way.values())
 
 
 def _alone(job: Job) -> Outcome:

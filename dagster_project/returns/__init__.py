@@ -4,6 +4,7 @@ A file is known by what it holds, never by its name. XML returns have a module e
 ``recognises`` (how a file begins) and ``read``; those of rows under headings are read from the dictionary.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from dagster_project.returns import cin, csww, matching, ssda903, zips
@@ -52,7 +53,9 @@ def contents(source: Source) -> list[Source]:
     names = members(source)
     if is_workbook(names):
         return [source]
-    found = [Source(source.path, name) for name in names if not name.split("/")[-1].startswith((".", "~$"))]
+    found = [
+        replace(source, member=name) for name in names if not name.split("/")[-1].startswith((".", "~$"))
+    ]
     if not found:
         raise UnreadableFile(source, "is a zip with no file in it", EXPORT_AGAIN)
     return found

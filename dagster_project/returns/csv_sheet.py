@@ -22,7 +22,9 @@ MOST_CELL = 64 * 1024
 MOST_COLUMNS = 2_000
 _ROWS = 50_000
 _FIRST = 100  # the first chunk is small: it may show that this is no return
+_TITLES = 20  # lines that may stand above the headings
 _DELIMITERS = ",;\t|"
+_SAVE_AS_UTF_8 = "save it as CSV UTF-8"
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -58,29 +60,37 @@ def _encoding(source: Source) -> str:
 
 def _chunks(source: Source, encoding: str) -> Iterator[Chunk]:
     csv.field_size_limit(MOST_CELL)
-    with source.open() as stream:
-        lines = _lines(source, stream, encoding)
-        first = next(lines, "")
-        delimiter = max(_DELIMITERS, key=first.count)
-        rows = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
+    with source.open() as stream, io.TextIOWrapper(stream, encoding=encoding, newline="") as text:
+        lines = _lines(source, text)
+        first = list(islice(lines, _TITLES))
+        rows = _rows(source, chain(first, lines), _delimiter(first))
         done, size = 0, _FIRST
-        while True:
-            try:
-                taken = list(islice(rows, size))
-            except csv.Error as fault:
-                raise _unreadable(source, rows.line_num, str(fault)) from None
-            if not taken:
-                return
-            if max(map(len, taken)) > MOST_COLUMNS:
-                said = f"a row near line {rows.line_num} has more than {MOST_COLUMNS:,} columns"
-                raise UnreadableFile(source, said, EXPORT_AGAIN)
+        while taken := list(islice(rows, size)):
             columns = [trimmed(pa.array(cells, pa.string())) for cells in zip_longest(*taken)]
             yield Chunk(pa.array(range(done + 1, done + len(taken) + 1), pa.int32()), columns)
             done, size = done + len(taken), _ROWS
 
 
-def _lines(source: Source, stream: IO[bytes], encoding: str) -> Iterator[str]:
-    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+def _delimiter(lines: list[str]) -> str:
+    """That of the first line with several cells: titles may stand above it, and decimal commas below."""
+    headings = next((line for line in lines if any(line.count(each) > 1 for each in _DELIMITERS)), "")
+    return max(_DELIMITERS, key=(headings or "".join(lines[:1])).count)
+
+
+def _rows(source: Source, lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
+    """The rows, each looked at as it comes: a hundred of endless width would fill the memory."""
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        for row in rows:
+            if len(row) > MOST_COLUMNS:
+                said = f"the row at line {rows.line_num} has more than {MOST_COLUMNS:,} columns"
+                raise UnreadableFile(source, said, EXPORT_AGAIN)
+            yield row
+    except csv.Error as fault:
+        raise _unreadable(source, rows.line_num, str(fault)) from None
+
+
+def _lines(source: Source, text: IO[str]) -> Iterator[str]:
     number = 0
     try:
         while line := text.readline(MOST_LINE):
@@ -88,13 +98,12 @@ def _lines(source: Source, stream: IO[bytes], encoding: str) -> Iterator[str]:
             if len(line) == MOST_LINE:
                 raise _too_long(source, number)
             if "\0" in line:
-                raise UnreadableFile(source, f"line {number} holds bytes that are not text", EXPORT_AGAIN)
+                raise UnreadableFile(source, f"line {number} holds bytes that are not text", _SAVE_AS_UTF_8)
             yield line
     except UnicodeError:
-        said = f"line {number + 1} is text in no encoding known here"
-        raise UnreadableFile(source, said, "save it as CSV UTF-8") from None
-    finally:
-        text.detach()
+        # the text is decoded some lines ahead
+        said = f"after line {number} is text in no encoding known here"
+        raise UnreadableFile(source, said, _SAVE_AS_UTF_8) from None
 
 
 def _too_long(source: Source, line: int) -> UnreadableFile:

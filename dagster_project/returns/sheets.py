@@ -25,7 +25,7 @@ class Chunk:
     def after(self, row: int) -> "Chunk":
         """What follows a row, without the rows in which every cell is blank."""
         rest = Chunk(self.numbers[row + 1 :], [column[row + 1 :] for column in self.columns])
-        filled = pa.array([False] * len(rest.numbers))
+        filled = pa.array([False] * len(rest.numbers), pa.bool_())
         for column in rest.columns:
             filled = pc.or_(filled, column.is_valid())
         if pc.all(filled).as_py() in (True, None):

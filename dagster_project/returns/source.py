@@ -1,5 +1,6 @@
 """A file as a reader sees it: bytes under a name, on disk by itself or inside a zip."""
 
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,15 +11,20 @@ from zipfile import BadZipFile, ZipFile
 
 @dataclass(frozen=True)
 class Source:
-    """A file to read. ``member`` is its name inside the zip at ``path``; None where it stands by itself."""
+    """A file to read. ``member`` is its name inside the zip at ``path``; None where it stands by itself.
+
+    ``shown`` is what to call the file at ``path``, if not by its name alone: many files have the same.
+    """
 
     path: Path
     member: str | None = None
+    shown: str | None = None
 
     @property
     def name(self) -> str:
         """What to call it on a line of a report."""
-        return f"{self.path.name}/{self.member}" if self.member else self.path.name
+        own = self.shown or self.path.name
+        return f"{own}/{self.member}" if self.member else own
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
@@ -34,5 +40,5 @@ class Source:
         try:
             with ZipFile(self.path) as archive, archive.open(self.member) as stream:
                 yield stream
-        except (BadZipFile, RuntimeError, NotImplementedError, EOFError, KeyError) as fault:
+        except (BadZipFile, RuntimeError, EOFError, KeyError, zlib.error) as fault:
             raise OSError(f"a damaged zip ({type(fault).__name__})") from None

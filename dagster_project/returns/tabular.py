@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.dictionary import date_in, fields
+from dagster_project.dictionary import Field, fields
 from dagster_project.dictionary.arrow import VIOLATION, as_read
 from dagster_project.returns import matching
 from dagster_project.returns.matching import Ambiguous, Layout, Match
@@ -54,6 +54,7 @@ def read_sheets(source: Source, sheets: list[Sheet], told: Told) -> Reading:
         layouts = [layout for layout in layouts if layout.return_id == match.layout.return_id]
         noticed += [_Notice(match.layout.table, check) for check in sheet.noticed]
         noticed += _of_headings(first, match)
+        noticed += [_Notice(match.layout.table, "repeated_sheet")] if match.layout.table in read else []
         read.setdefault(match.layout.table, []).append(_table(match, first, sheet))
         matches.append(match)
     if not read:
@@ -92,7 +93,8 @@ def _of_headings(first: Chunk, match: Match) -> Iterator[_Notice]:
     cells = zip(first.cells(match.row), match.found, first.columns, strict=True)
     for place, (cell, name, column) in enumerate(cells, 1):
         below = column[match.row + 1 :]
-        if name is None and (cell or below.null_count < len(below)):
+        is_unasked = name is None and not match.layout.extract  # which declares what it wants, and no more
+        if is_unasked and (cell or below.null_count < len(below)):
             check = "unknown_column" if cell else "blank_heading"
             yield _Notice(table, check, line, f"column {place}")
     for name, times in Counter(name for name in match.found if name).items():
@@ -111,7 +113,6 @@ def _missing(match: Match, year: int) -> Iterator[_Notice]:
 
 def _table(match: Match, first: Chunk, sheet: Sheet) -> pa.Table:
     """All rows of the sheet below its headings, with the place of each."""
-    names = [field.name for field in fields(match.layout.return_id, match.layout.table)]
     schema = as_read(match.layout.return_id, match.layout.table)
     place = {name: number for number, name in reversed(list(enumerate(match.found))) if name}
     batches = []
@@ -119,10 +120,10 @@ def _table(match: Match, first: Chunk, sheet: Sheet) -> pa.Table:
         blank = pa.nulls(len(chunk.numbers), pa.string())
         width = len(chunk.columns)
         columns = [
-            _understood(chunk.columns[place[name]], match.layout.extract, name)
-            if name in place and place[name] < width
+            _understood(chunk.columns[place[field.name]], match.layout.extract, field)
+            if field.name in place and place[field.name] < width
             else blank
-            for name in names
+            for field in fields(match.layout.return_id, match.layout.table)
         ]
         nowhere = pa.nulls(len(chunk.numbers), pa.int32())
         batches.append(pa.table([nowhere, nowhere, chunk.numbers, *columns], schema=schema))
@@ -133,23 +134,23 @@ def _below(match: Match, first: Chunk, sheet: Sheet) -> list[Chunk]:
     return [first.after(match.row), *(chunk.after(-1) for chunk in sheet.chunks)]
 
 
-def _understood(column: pa.Array, extract: Extract | None, name: str) -> pa.Array:
+def _understood(column: pa.Array, extract: Extract | None, field: Field) -> pa.Array:
     """The values of a local extract in the dictionary's words; those of a return as they are."""
     if extract is None:
         return column
-    meant = {said.casefold(): code for said, code in extract.values.get(name, {}).items()}
-    if not meant and not extract.date_format:
-        return column
+    meant = {said.casefold(): code for said, code in extract.values.get(field.name, {}).items()}
+    date_format = extract.date_format if field.kind == "date" else None
     encoded = column.dictionary_encode()
     values = [
-        meant.get(value.casefold()) or _day(value, extract.date_format) or value
+        meant.get(value.casefold()) or _day(value, date_format) or value
         for value in encoded.dictionary.to_pylist()
     ]
     return pc.take(pa.array(values, pa.string()), encoded.indices)
 
 
 def _day(text: str, date_format: str | None) -> str | None:
-    if not date_format or date_in(text):
+    """The day in the declared form, before any other reading of it: 03/06/2024 may be the 6th of March."""
+    if not date_format:
         return None
     try:
         return datetime.strptime(text, date_format).date().isoformat()

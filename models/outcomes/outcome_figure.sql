@@ -2,7 +2,6 @@
 
 with lanes as (
 
-    -- published comes last: the other way round DuckDB 1.5.5 never ends a plain select of this view
     select
         measure_id,
         'returned' as lane,

@@ -30,12 +30,10 @@ totals as (
         min(figure.status) as status,
         max(figure.area_code_ons) as area_code_ons,
         max(figure.source_id) as source_id,
-        max(source.as_of) as as_of
+        max(figure.as_of) as as_of
     from declared
     inner join {{ ref('outcome_published_figure') }} as figure
         on declared.published_id = figure.published_id
-    inner join {{ ref('source') }} as source
-        on figure.source_id = source.source_id
     group by declared.measure_id, declared.role, figure.area_code, figure.period + declared.years_before
 
 ),

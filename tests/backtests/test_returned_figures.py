@@ -1,5 +1,7 @@
 """Figures worked out from returns equal what the made-up returns were made to say, faults and all."""
 
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -36,7 +38,7 @@ def returned(core_dataset: duckdb.DuckDBPyConnection) -> dict:
 
 def test_the_demonstration_holds_the_same_files_as_were_written_again(demo: Path, tmp_path: Path):
     again = synthetic.write_cin(tmp_path, children=4000, authorities=["991"]).files
-    held = demo / "incoming" / "demonstration"
+    held = demo / "incoming" / "demonstration" / "cin"
     assert [file.read_bytes() == (held / file.name).read_bytes() for file in again] == [True, True]
 
 
@@ -60,12 +62,23 @@ def test_the_first_year_has_no_rereferrals_never_low_ones(truth, returned):
 
 
 def test_every_planted_fault_is_a_violation_in_the_release(core_dataset, tmp_path):
-    planted = [fault for fault in synthetic.write_cin(tmp_path, children=4000).faults if fault.check]
+    written = {
+        "cin": synthetic.write_cin(tmp_path, children=4000),
+        "ssda903": synthetic.write_ssda903(tmp_path, children=4000),
+        "csww": synthetic.write_csww(tmp_path, workers=240),
+        "annex_a": synthetic.write_annex_a(tmp_path, date(2025, 3, 31), children=4000),
+    }
+    planted = Counter(
+        (return_id, fault.authority, fault.year, fault.check)
+        for return_id, each in written.items()
+        for fault in each.faults
+        if fault.check
+    )
     found = core_dataset.execute(
-        "select la_code, collection_year, check_name from quality.violation"
+        "select return_id, la_code, collection_year, check_name from quality.violation"
     ).fetchall()
-    assert planted
-    assert sorted(found) == sorted((fault.authority, fault.year, fault.check) for fault in planted)
+    assert {return_id for return_id, *_ in planted} == set(written)
+    assert Counter(found) == planted
 
 
 def test_nobody_real_stands_in_the_returned_lane(core_dataset):

@@ -77,7 +77,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_2_and_the_others_are_
     incoming = tmp_path / "incoming"
     incoming.mkdir()
     (incoming / "broken.xml").write_text("<Message><Header>")
-    good = sorted((demo / "incoming" / "demonstration").glob("cin_991_*.xml"))[0]
+    good = sorted((demo / "incoming" / "demonstration").rglob("cin_991_*.xml"))[0]
     (incoming / good.name).write_bytes(good.read_bytes())
 
     ran = ncd("intake", str(incoming), home=tmp_path)
@@ -88,8 +88,46 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_2_and_the_others_are_
     assert "991 Fernmoor" in ran.stdout
 
     told = ncd("status", home=tmp_path).stdout
-    assert re.search(r"cin\t991\t.*\tcurrent\t", told)
-    assert re.search(r"\trefused\t.*broken\.xml: ", told)
+    assert re.search(r"991\tFernmoor \(fictional\)\tcin\t20\d\d-\d\d\tcurrent.*\t11 of 11\t", told)
+    assert re.search(r"^refused: broken\.xml: is XML, but not", told, re.MULTILINE)
+
+
+def test_the_grid_shows_what_is_in_use_of_each_return_and_period(tmp_path):
+    folder = tmp_path / "incoming" / "991" / "2024-25"
+    folder.mkdir(parents=True)
+    (folder / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA1,M,03/06/2012,WBRI,UN3,,\n")
+    (folder / "uasc.csv").write_text("CHILD,SEX,DOB,DUC\n")
+    assert ncd("intake", str(tmp_path / "incoming"), home=tmp_path).returncode == 0
+    (folder / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\nA2,X,03/06/2012,WBRI,UN3,,\n")
+    assert ncd("intake", str(tmp_path / "incoming"), home=tmp_path).returncode == 0
+
+    [line] = [line.split("\t") for line in grid(tmp_path) if "ssda903" in line]
+    assert line[2:9] == ["ssda903", "2024-25", "current, with violations", "2 of 12", "1", "1", "3"]
+
+    listed = ncd("status", "--files", home=tmp_path).stdout
+    newest = next(
+        line.split("\t")[0] for line in listed.splitlines() if "\tcurrent\t" in line and "header" in line
+    )
+    assert ncd("withdraw", newest, home=tmp_path).stdout == "991/2024-25/header.csv: withdrawn\n"
+    [line] = [line.split("\t") for line in grid(tmp_path) if "ssda903" in line]
+    assert line[4:8] == ["current", "2 of 12", "1", "0"], "the version before is in use again"
+    assert ncd("withdraw", newest, "--undo", home=tmp_path).returncode == 0
+    again = ncd("withdraw", newest, "--undo", home=tmp_path)
+    assert (again.returncode, again.stderr) == (2, f"ncd: submission {newest} is not withdrawn\n")
+
+
+def grid(home: Path) -> list[str]:
+    return ncd("status", home=home).stdout.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--la", "999"), ("--year", "25"), ("--year", "2024-26"), ("--month", "2025-13")]
+)
+def test_what_is_told_of_a_file_must_be_possible(option, value, tmp_path):
+    (tmp_path / "header.csv").write_text("CHILD\n")
+    ran = ncd("intake", str(tmp_path / "header.csv"), option, value, home=tmp_path)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(f"ncd: '{value}' is not ") and len(ran.stderr.splitlines()) == 1
 
 
 def test_a_path_that_does_not_exist_is_bad_usage(tmp_path):
@@ -102,12 +140,15 @@ def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path):
     (tmp_path / "ncd.toml").write_text("speed = 11\n")
     ran = ncd("status", home=tmp_path)
     assert ran.returncode == 2
-    assert "there is no setting 'speed'; the settings are home, workers, keep_releases" in ran.stderr
+    assert (
+        "there is no setting 'speed'; the settings are home, la, workers, keep_releases, extract"
+        in ran.stderr
+    )
     assert len(ran.stderr.splitlines()) == 1
 
 
 def test_a_lost_key_stops_the_work_before_anything_is_written(tmp_path, demo):
-    good = sorted((demo / "incoming" / "demonstration").glob("cin_991_*.xml"))
+    good = sorted((demo / "incoming" / "demonstration").rglob("cin_991_*.xml"))
     assert ncd("intake", str(good[0]), home=tmp_path).returncode == 0
     (tmp_path / "keys" / "pseudonym.key").unlink()
 
@@ -131,6 +172,7 @@ def test_running_again_with_nothing_new_changes_nothing(demo):
 def test_made_up_returns_are_written_for_the_years_asked(tmp_path):
     ran = ncd("synth", str(tmp_path / "made"), "--years", "2018-2019", "--children", "20", home=tmp_path)
     assert ran.returncode == 0
-    assert len(list((tmp_path / "made").glob("cin_*_2018.xml"))) == 6
+    assert len(list((tmp_path / "made").rglob("cin_*_2018.xml"))) == 6
+    assert len(list((tmp_path / "made" / "ssda903").glob("99?/2018-19/episodes.csv"))) == 6
 
     assert ncd("synth", str(tmp_path / "made"), "--years", "18", home=tmp_path).returncode == 2

@@ -16,7 +16,7 @@ from dagster_project import dictionary, returns
 from dagster_project.contracts import normalised, violations
 from dagster_project.dictionary import date_in
 from dagster_project.synthetic import days, write_cin
-from dagster_project.synthetic.faults import KINDS
+from dagster_project.synthetic.cin.faults import KINDS
 
 FICTIONAL = ("991", "992", "993", "994", "995", "996")
 
@@ -421,7 +421,7 @@ def test_what_cannot_be_made_is_refused_before_anything_is_written(tmp_path, wro
 
 
 def test_an_unfinished_file_is_not_left_behind(tmp_path, monkeypatch):
-    from dagster_project.synthetic import writing
+    from dagster_project.synthetic.cin import writing
 
     def broken(*_):
         raise RuntimeError("stopped half way")

@@ -17,9 +17,9 @@ from dagster_project import dictionary, returns
 from dagster_project.contracts import normalised, violations
 from dagster_project.dictionary import date_in
 from dagster_project.returns import Source, Told
-from dagster_project.synthetic import csww_files
-from dagster_project.synthetic.csww_faults import KINDS
-from dagster_project.synthetic.csww_files import write_csww
+from dagster_project.synthetic.csww import files as csww_files
+from dagster_project.synthetic.csww.faults import KINDS
+from dagster_project.synthetic.csww.files import write_csww
 
 FICTIONAL = ("991", "992", "993", "994", "995", "996")
 
@@ -66,7 +66,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
 
 def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
     write_csww(tmp_path / "here", workers=20)
-    code = "import sys, pathlib; from dagster_project.synthetic.csww_files import write_csww; "
+    code = "import sys, pathlib; from dagster_project.synthetic.csww.files import write_csww; "
     code += "write_csww(pathlib.Path(sys.argv[1]), workers=20)"
     subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "there")],

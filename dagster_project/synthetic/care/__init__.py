@@ -1,0 +1,1 @@
+"""Lives in care: periods, placements, plans and what became of them."""

@@ -1,0 +1,1 @@
+"""Made-up children in need censuses."""

@@ -1,0 +1,73 @@
+"""Every made-up return of the same children and workers at once."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from dagster_project import dictionary
+from dagster_project.synthetic.annex_a.files import write_annex_a
+from dagster_project.synthetic.asked import check_consecutive
+from dagster_project.synthetic.cin.writing import write_cin
+from dagster_project.synthetic.csww.files import write_csww
+from dagster_project.synthetic.others.aggregates import PARTS, write_aggregates
+from dagster_project.synthetic.ssda903.files import write_ssda903
+
+#: What ``write_all`` can be asked for.
+KINDS = ("cin", "ssda903", "csww", "annex_a", *PARTS)
+
+#: What it writes if not asked: publications about authorities that do not exist serve tests alone.
+USUAL = KINDS[:-1]
+
+
+def write_all(
+    folder: Path,
+    years: Sequence[int] = (2024, 2025),
+    children: int = 400,
+    workers: int = 60,
+    seed: int = 2016,
+    authorities: Sequence[str] | None = None,
+    kinds: Sequence[str] = USUAL,
+) -> list[Path]:
+    """Write the returns of the fictional authorities, each kind in a folder of its own; the files written.
+
+    A year for which there was no such return is left out of it. The Annex A lists show March of the last
+    year.
+
+    Args:
+        folder: Where to; made if it is not there.
+        years: Collection years by the year they end in, consecutive and ascending.
+        children: Children in the census of an authority of average size; 4,500 make rates like England's.
+        workers: Full-time equivalents in post in an authority of average size; 240 are England's average.
+        seed: Another seed, other children and workers.
+        authorities: Codes of fictional authorities; all of them if not given.
+        kinds: Some of ``KINDS``.
+
+    Raises:
+        ValueError: something asked for cannot be.
+    """
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        raise ValueError(f"'{unknown[0]}' is not made up here: ask for {', '.join(KINDS)}")
+    check_consecutive(years)
+    files: list[Path] = []
+    if asked := _described(years, "cin", kinds):
+        files += write_cin(folder / "cin", asked, children, seed, authorities).files
+    if asked := _described(years, "ssda903", kinds):
+        files += write_ssda903(folder, asked, children, seed, authorities).files
+    if asked := _described(years, "csww", kinds):
+        files += write_csww(folder / "csww", asked, workers, seed, authorities).files
+    if "annex_a" in kinds and years[-1] >= dictionary.years("annex_a")[0]:
+        month = date(years[-1], 3, 31)
+        files += write_annex_a(folder / "annex_a", month, children, seed, authorities).files
+    parts = [kind for kind in kinds if kind in PARTS]
+    known = {*dictionary.years("cin"), *dictionary.years("pf1")}
+    if parts and (asked := [year for year in years if year in known]):
+        whom = (seed, authorities, children, workers)
+        files += write_aggregates(folder / "others", asked, *whom, parts=parts).files
+    if not files:
+        raise ValueError(f"the dictionary describes none of these returns for {list(years)}")
+    return files
+
+
+def _described(years: Sequence[int], return_id: str, kinds: Sequence[str]) -> list[int]:
+    described = dictionary.years(return_id) if return_id in kinds else ()
+    return [year for year in years if year in described]

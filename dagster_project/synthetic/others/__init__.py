@@ -1,0 +1,1 @@
+"""Made-up files of the other formats: forms of totals, local extracts, publications."""

@@ -1,0 +1,1 @@
+"""Made-up looked-after children returns."""

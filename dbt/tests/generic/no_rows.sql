@@ -1,0 +1,4 @@
+{# A failing row is any row: the table lists what should not be there. #}
+{% test no_rows(model) %}
+    select * from {{ model }}
+{% endtest %}
