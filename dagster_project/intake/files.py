@@ -32,14 +32,12 @@ def files_in(paths: Iterable[Path]) -> list[Found]:
     """
     found: dict[Path, Found] = {}
     for path in paths:
-        top = path.resolve().parent  # the folder named says something by its own name
+        # what was typed says something; of a path from the root on, the last two names
+        typed = path.resolve().parts[-2:] if path.is_absolute() else path.parts
         for file in _inside(path) if path.is_dir() else [path]:
-            whole = file.resolve()
-            if path.is_dir() and whole.is_relative_to(top):
-                names = whole.relative_to(top).parts
-                found[whole] = Found(file, names, "/".join(names[1:]))
-            else:
-                found[whole] = Found(file, whole.parts[-2:], whole.name)
+            inside = file.relative_to(path).parts
+            shown = "/".join(inside) or file.name
+            found[file.resolve()] = Found(file, (*typed, *inside), shown)
     return list(found.values())
 
 

@@ -139,7 +139,7 @@ def period_name(reading: Reading) -> str:
 def refused(job: Job, reason: str) -> Outcome:
     """The outcome of a file that cannot be taken in, recorded under ``raw/``."""
     name = printable(job.source.name)
-    with suppress(OSError, ValueError):  # a full disk or a broken record must not hide why
+    with suppress(Exception):  # a full disk or a broken record must not hide why, nor stop the others
         record_refusal(job.raw, Refusal(name, job.file_sha256, reason, job.received_at))
     return Outcome(job.source, "refused", f"{name}: {reason}")
 

@@ -13,8 +13,11 @@ from dagster_project.warehouse.errors import BuildError
 
 
 def dbt_arguments(settings: Settings) -> list[str]:
-    """The arguments every dbt run gets, whoever starts it."""
-    return ["build", "--log-path", str(settings.logs)]
+    """The arguments every dbt run gets, whoever starts it.
+
+    No log file: what a database says of a failure quotes the value it failed on.
+    """
+    return ["build", "--log-path", str(settings.logs), "--log-level-file", "none"]
 
 
 def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = None) -> list[str]:
@@ -81,10 +84,11 @@ def _run(settings: Settings, *more: str) -> list:
 
     where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     with _home(settings.home):
-        outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--quiet", "--no-use-colors"])
+        # dbt prints what it logs: said here is what failed, and never in the database's words
+        outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--log-level", "none"])
     if outcome.exception is not None:
         fault = type(outcome.exception).__name__
-        raise BuildError(f"dbt could not run ({fault}); {settings.logs / 'dbt.log'} says why")
+        raise BuildError(f"dbt could not run ({fault}); 'dbt parse' in {ROOT} says why")
     return list(getattr(outcome.result, "results", []))
 
 

@@ -1,5 +1,7 @@
 """Where a file departs from its contract, through the real reader: one good child, one value changed."""
 
+from random import Random
+
 import pyarrow as pa
 import pytest
 
@@ -166,5 +168,67 @@ def test_a_check_that_breaks_is_a_fault_and_not_a_pass(monkeypatch):
         checking, "schema_for", lambda *_: pandera.polars.DataFrameSchema({"LAchildID": column})
     )
     with pytest.raises(RuntimeError, match="the contract of child could not check breaks") as fault:
-        contracts.violations("cin", "child", one_row("cin", "child", LAchildID="A1"), 2025)
+        contracts.violations("cin", "child", one_row("cin", "child"), 2025)
     assert "A1" not in str(fault.value)
+
+
+def test_a_table_that_is_not_text_is_a_fault_and_not_a_pass():
+    table = one_row("cin", "child", LAchildID="A1")
+    table = table.set_column(table.schema.get_field_index("LAchildID"), "LAchildID", pa.array([1]))
+    with pytest.raises(RuntimeError, match="the contract of child could not check dtype"):
+        contracts.violations("cin", "child", table, 2025)
+
+
+@pytest.fixture
+def looked_at_whole(monkeypatch):
+    """What Pandera finds when it is asked of every part of the contract, whatever a quick look would say."""
+    from dagster_project.contracts import checking
+
+    def found(return_id, name, table, year):
+        everything = {field.name for field in dictionary.fields(return_id, name)} | {None}
+        with monkeypatch.context() as patch:
+            patch.setattr(checking, "_unmet", lambda *_: frozenset(everything))
+            return contracts.violations(return_id, name, table, year)
+
+    return found
+
+
+@pytest.mark.parametrize("most_together", [100_000, 0])
+@pytest.mark.parametrize("return_id", dictionary.returns())
+def test_the_quick_look_passes_over_nothing(return_id, most_together, looked_at_whole, monkeypatch):
+    from dagster_project.contracts import checking
+
+    monkeypatch.setattr(checking, "_TOGETHER", most_together)
+    chance = Random(0)
+    odd = ["", "?", "-3", "1e9", "nan", "99", "2024-02-30", "0000-01-01", "2024-05-01T25:00", "1", None]
+    years = dictionary.years(return_id) or [2025]
+    for table in dictionary.tables(return_id):
+        fields = dictionary.fields(return_id, table.name)
+        good = {each.name: ["2024-05-01", "1", None] for each in fields}
+        good |= {each.name: sorted(dictionary.codes(each.code_list)) for each in fields if each.code_list}
+        for year, oddness in ((years[0], 0.0), (years[-1], 0.0), (years[-1], 0.1)):
+            rows = [
+                {
+                    "row_number": number,
+                    "parent_row": chance.choice([None, 1]),
+                    "line": number,
+                    **{
+                        name: chance.choice(odd if chance.random() < oddness else known)
+                        for name, known in good.items()
+                    },
+                }
+                for number in range(1, 12)
+            ]
+            sent = pa.Table.from_pylist(rows, schema=as_read(return_id, table.name))
+            found = contracts.violations(return_id, table.name, sent, year)
+            assert found.equals(looked_at_whole(return_id, table.name, sent, year))
+
+
+def test_only_what_is_not_met_is_put_to_pandera(monkeypatch, census, child):
+    from dagster_project.contracts import checking
+
+    asked = []
+    schema_for = checking.schema_for
+    monkeypatch.setattr(checking, "schema_for", lambda *of: asked.append(of) or schema_for(*of))
+    assert broken(intake.examine(census([child(Sex="?")]))) == [("child", "Sex", "is_a_known_code")]
+    assert asked == [("cin", "child", 2025, frozenset({"Sex"}))]
