@@ -1,6 +1,7 @@
 """What is said of a file beside what it holds: by the command, the names on its way, and ``ncd.toml``."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dagster_project.dictionary import authorities, collection, fields, tables
 from dagster_project.intake.errors import IntakeError
@@ -18,7 +19,12 @@ def told_of(names: Sequence[str], outright: Told, settings: Settings) -> tuple[T
         IntakeError: ``ncd.toml`` declares an authority or an extract that cannot be.
     """
     named = told_by(names)
-    return outright.or_else(named).or_else(_by(settings)), in_short(named)
+    said = (outright, named, _by(settings))
+    told = outright.or_else(named).or_else(said[-1])
+    contradicted = frozenset(
+        part for part in ("la_code", "year") if len({getattr(each, part) for each in said} - {None}) > 1
+    )
+    return replace(told, contradicted=contradicted), in_short(named)
 
 
 def in_short(told: Told) -> str:

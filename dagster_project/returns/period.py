@@ -67,7 +67,7 @@ def about(source: Source, return_id: str, tables: dict[str, pa.Table], told: Tol
         remedy = "put it in a folder named by the year, such as 2024-25, or give --year 2025"
         raise UnreadableFile(source, said, remedy)
     _check_known(source, what, year)
-    noticed = _disagreement(source, return_id, tables, told, year) if what.period_from == "told" else []
+    noticed = [*_contradicted(what, told), *_disagreement(source, return_id, tables, told, year)]
     return Period(la_code, year, date(year, *what.year_ends), noticed)
 
 
@@ -79,7 +79,17 @@ def _of_month(source: Source, what: Collection, la_code: str, told: Told) -> Per
         )
     year = year_of(told.month, what.year_ends)
     _check_known(source, what, year)
-    return Period(la_code, year, told.month)
+    return Period(la_code, year, told.month, _contradicted(what, told))
+
+
+def _contradicted(what: Collection, told: Told) -> list[str]:
+    """What was told of the file in two ways, as far as it counts for such a return."""
+    noticed = []
+    if "la_code" in told.contradicted and what.sender == "authority":
+        noticed.append("other_authority_told")
+    if "year" in told.contradicted and what.period_from == "told" and what.period == "year":
+        noticed.append("other_year_told")
+    return noticed
 
 
 def _check_known(source: Source, what: Collection, year: int) -> None:

@@ -44,6 +44,7 @@ class Told:
 
     ``year`` is the one a collection year ends in, ``month`` the last day of a month, ``published`` the day a
     publication is of. ``given`` names those that the command gave: they outweigh what the content suggests.
+    ``contradicted`` names those of which something that counts for less says otherwise.
     """
 
     la_code: str | None = None
@@ -51,6 +52,7 @@ class Told:
     month: date | None = None
     published: date | None = None
     given: frozenset[str] = frozenset()
+    contradicted: frozenset[str] = frozenset()
     extracts: tuple[Extract, ...] = ()
 
     def or_else(self, other: "Told") -> "Told":

@@ -1,5 +1,6 @@
 """Extracts of an authority's own, as ``ncd.toml`` declares them: its headings, its words, its dates."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.parquet as pq
@@ -8,7 +9,7 @@ import pytest
 from dagster_project import intake
 from dagster_project.intake import IntakeError
 from dagster_project.settings import Settings
-from tests.conftest import ncd
+from tests.conftest import ROOT, ncd
 from tests.faults.files import csv_text, workbook, write
 
 JUNE = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -55,6 +56,25 @@ def test_headings_words_and_days_are_understood_as_declared(here, tmp_path):
         "care",
     )
     assert len(row["child_id"]) == 32
+
+
+def test_the_example_in_the_documentation_is_read_as_it_says(tmp_path):
+    page = (ROOT / "docs" / "local-extracts.md").read_text()
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    write(tmp_path / "home/ncd.toml", example)
+    tracker = csv_text(
+        [["Case Ref", "Person ID", "Date Issued", "Outcome"], ["1", "A1", "03/06/2024", "No Order"]]
+    )
+    log = csv_text([["Client No", "Contact Date", "Decision"], ["A1", "03-Jun-2024", "Proceed"]])
+    files = [write(tmp_path / "tracker.csv", tracker), write(tmp_path / "log.csv", log)]
+
+    ran = ncd("intake", *map(str, files), home=tmp_path / "home")
+
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert sorted(ran.stdout.splitlines()) == [
+        "log.csv: local 2024-25 of 302 Barnet, 1 rows, 0 violations",
+        "tracker.csv: local 2024-25 of 302 Barnet, 1 rows, 0 violations",
+    ]
 
 
 def test_a_word_that_is_not_declared_stays_and_is_a_violation(here, tmp_path):

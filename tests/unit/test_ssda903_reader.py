@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -79,6 +80,24 @@ def test_last_years_file_under_a_new_name_is_refused_and_the_command_outweighs_t
     told = Told(year=2025, given=frozenset({"year"}))
     [outcome] = intake.take_in(file, here, told)
     assert (outcome.state, outcome.violations) == ("accepted", 1)
+
+
+def test_the_command_outweighs_the_names_and_these_the_settings_and_a_contradiction_is_a_violation(
+    here, tmp_path
+):
+    told = Told(la_code="302", year=2026, given=frozenset({"la_code", "year"}))
+    intake.take_in(write(tmp_path / "301/2024-25 header.csv", header("A1")), here, told)
+    intake.take_in(write(tmp_path / "301/2024-25 header.csv", header("A2")), replace(here, la="303"))
+    found = {
+        (each.la_code, each.collection_year): sorted(
+            pq.read_table(each.folder(here.raw) / "violation.parquet")["check"].to_pylist()
+        )
+        for each in intake.submissions(here.raw)
+    }
+    assert found == {
+        ("302", 2026): ["other_authority_told", "other_year_told"],
+        ("301", 2025): ["other_authority_told"],
+    }
 
 
 def test_a_year_the_dictionary_does_not_know_is_refused(here, tmp_path):
