@@ -84,7 +84,9 @@ def intake(
     month: Annotated[str | None, typer.Option(help="The month that lists show: 2025-01.")] = None,
 ) -> None:
     """Takes in returns without building: every row lands, or a line says why not."""
-    outcomes = pipeline.take_in(settings.load(), paths, _told(la, year, month), on_file=_say)
+    outcomes = pipeline.take_in(settings.load(), paths, _told(la, year, month), on_file=_say_all)
+    if not outcomes:
+        out.print("no file there to take in")
     if any(outcome.state == "refused" for outcome in outcomes):
         raise typer.Exit(2)
 
@@ -117,6 +119,7 @@ def withdraw(
     for each in submissions:
         done = held.restore(raw, each, now) if undo else held.withdraw(raw, each, now)
         out.print(f"{done.file_name}: {'back in use' if undo else 'withdrawn'}", markup=False)
+    out.print("the release in force is as it was; 'ncd run' makes one that knows of this")
 
 
 @app.command()
@@ -142,8 +145,8 @@ def status(
     here = settings.load()
     columns, rows = arrivals.files(here.raw) if files else arrivals.grid(here.raw)
     _print_table(columns, rows)
-    for each in held.refusals(here.raw):
-        out.print(f"refused: {each.file_name}: {each.reason}", markup=False)
+    for line in arrivals.refused(here.raw):
+        out.print(line, markup=False)
     if in_force := release.current(here):
         out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
     else:
@@ -237,6 +240,13 @@ def _run(here: Settings, tally: _Tally | None = None) -> Release:
     if done.refused:
         raise typer.Exit(2)
     return done.release
+
+
+def _say_all(outcome: Outcome) -> None:
+    """Also what has been taken in before: whoever names a file should hear of it."""
+    if outcome.state == "already_seen":
+        out.print(outcome.message, markup=False)
+    _say(outcome)
 
 
 def _say(outcome: Outcome) -> None:

@@ -4,7 +4,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from dagster_project.dictionary import area_name, collection, tables, year_name
-from dagster_project.intake.ledger import Submission, current, submissions
+from dagster_project.intake.ledger import Refusal, Submission, current, refusals, submissions
+
+_NAMED = 3  # files, of those refused for one reason
 
 #: Column names, and a row of cells for each line.
 Shown = tuple[list[str], list[tuple]]
@@ -69,6 +71,23 @@ def files(raw: Path) -> Shown:
     ]
     columns = ["submission", "return", "authority", "period", "state", "received", "rows", "violations"]
     return [*columns, "file"], sorted(rows, key=lambda row: row[1:6])
+
+
+def refused(raw: Path) -> list[str]:
+    """A line for each reason for which files were refused, with the files and when the last of them came.
+
+    Raises:
+        LedgerError: the record of one cannot be read.
+    """
+    by_reason: dict[str, list[Refusal]] = defaultdict(list)
+    for each in refusals(raw):
+        by_reason[each.reason].append(each)
+    lines = []
+    for reason, held in by_reason.items():
+        names = ", ".join(sorted(each.file_name for each in held)[:_NAMED])
+        more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
+        lines.append(f"refused at {max(each.refused_at for each in held)}: {names}{more}: {reason}")
+    return sorted(lines)
 
 
 def period(submission: Submission) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.dictionary import collection
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
 from dagster_project.intake.whole_files import write_json, written_together
 from dagster_project.returns import Reading
@@ -22,9 +23,14 @@ from dagster_project.returns import Reading
 VIOLATIONS = "violation"
 
 
-def submission_id(file_sha256: str, reading: Reading) -> str:
-    """The same bytes for the same authority and period are the same submission, on any machine."""
+def submission_id(file_sha256: str, reading: Reading, told: str) -> str:
+    """The same bytes for the same authority and period are the same submission, on any machine.
+
+    Those of a local extract only under the same declaration, which ``told`` ends in: it says what they mean.
+    """
     whose = f"{reading.return_id}|{reading.la_code}|{reading.period_end.isoformat()}"
+    if collection(reading.return_id).period == "latest":
+        whose += f"|{told.rpartition('|')[2]}"
     return hashlib.sha256(f"{file_sha256}|{whose}".encode()).hexdigest()[:16]
 
 
@@ -47,7 +53,7 @@ def commit(
     Raises:
         OSError: one of the files cannot be written; nothing has been taken in.
     """
-    identity = submission_id(file_sha256, reading)
+    identity = submission_id(file_sha256, reading, told)
     whose = [
         ("submission_id", pa.string(), identity),
         ("la_code", pa.string(), reading.la_code),
@@ -92,6 +98,13 @@ def record_refusal(raw: Path, refusal: Refusal) -> None:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     write_json(file, vars(refusal))
+
+
+def take_back(raw: Path, submission: Submission) -> None:
+    """Remove a submission of this very run, before anything was worked out from it."""
+    folder = submission.folder(raw)
+    (folder / MANIFEST).unlink()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep(raw: Path) -> None:

@@ -32,8 +32,8 @@ def files_in(paths: Iterable[Path]) -> list[Found]:
     """
     found: dict[Path, Found] = {}
     for path in paths:
-        # what was typed says something; of a path from the root on, the last two names
-        typed = path.resolve().parts[-2:] if path.is_absolute() else path.parts
+        # what was typed says something, or the last three names of where it lies
+        typed = path.parts if len(path.parts) > 3 and not path.is_absolute() else path.resolve().parts[-3:]
         for file in _inside(path) if path.is_dir() else [path]:
             inside = file.relative_to(path).parts
             shown = "/".join(inside) or file.name

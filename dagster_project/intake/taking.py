@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dagster_project import lock
-from dagster_project.intake.commit import sweep
+from dagster_project.dictionary import collection
+from dagster_project.intake.commit import sweep, take_back
 from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
@@ -97,9 +98,22 @@ class _Run:
                 sweep(self._settings.raw)
                 for outcome in all_taken(list(self._jobs.values()), self._settings.workers):
                     self._done(outcome)
+                self._hold_back()
         for source, first in self._twins:
             self._done(_as_twin(source, self._outcomes[first.source]))
         return [self._outcomes[source] for source in self._order]
+
+    def _hold_back(self) -> None:
+        """Take back what came with a file whose year is in doubt: half a return of a wrong year does harm."""
+        doubtful = {_set_of(job) for job in self._jobs.values() if self._outcomes[job.source].doubts_year}
+        mates = [job for job in self._jobs.values() if _set_of(job) in doubtful]
+        accepted = {each.submission_id: each for each in submissions(self._settings.raw)} if mates else {}
+        for job in mates:
+            outcome = self._outcomes[job.source]
+            if outcome.state == "accepted" and collection(outcome.return_id or "").period_from == "told":
+                take_back(self._settings.raw, accepted[outcome.submission_id or ""])
+                said = "is held back, since most dates of a file beside it lie in another year"
+                self._done(refused(job, f"{said}; correct the name, or give --year"))
 
     def _sort_out(self, source: Source, names: tuple[str, ...], version: Version) -> None:
         self._order.append(source)
@@ -123,6 +137,11 @@ class _Run:
         self._outcomes[outcome.source] = outcome
         if self._on_file:
             self._on_file(outcome)
+
+
+def _set_of(job: Job) -> tuple[Path, str]:
+    """The folder or zip that a file came in, and what is told of it."""
+    return job.source.path if job.source.member else job.source.path.parent, job.named
 
 
 @contextmanager

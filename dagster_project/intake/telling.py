@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
 from dagster_project.dictionary import authorities, collection, fields, tables
 from dagster_project.intake.errors import IntakeError
@@ -18,18 +19,23 @@ def told_of(names: Sequence[str], outright: Told, settings: Settings) -> tuple[T
     Raises:
         IntakeError: ``ncd.toml`` declares an authority or an extract that cannot be.
     """
-    named = told_by(names)
-    said = (outright, named, _by(settings))
-    told = outright.or_else(named).or_else(said[-1])
+    named, declared = told_by(names), _by(settings)
     contradicted = frozenset(
-        part for part in ("la_code", "year") if len({getattr(each, part) for each in said} - {None}) > 1
+        part
+        for part in ("la_code", "year")
+        if len({getattr(outright, part), getattr(named, part)} - {None}) > 1
     )
-    return replace(told, contradicted=contradicted), in_short(named)
+    told = outright.or_else(named).or_else(declared)
+    return replace(told, contradicted=contradicted), _in_short(named.or_else(declared))
 
 
-def in_short(told: Told) -> str:
-    """``told`` as the ledger keeps it: authority, year and month, such as ``302|2025|``."""
-    return f"{told.la_code or ''}|{told.year or ''}|{told.month or ''}"
+def _in_short(told: Told) -> str:
+    """``told`` as the ledger keeps it: authority, year, month, and which extracts were declared.
+
+    Such as ``302|2025||``. Another declaration would make another submission of the same bytes.
+    """
+    declared = sha256(repr(told.extracts).encode()).hexdigest()[:8] if told.extracts else ""
+    return f"{told.la_code or told.default_la or ''}|{told.year or ''}|{told.month or ''}|{declared}"
 
 
 def is_about(submission: Submission, outright: Told, named: str) -> bool:
@@ -37,8 +43,12 @@ def is_about(submission: Submission, outright: Told, named: str) -> bool:
     what = collection(submission.return_id)
     if what.period_from in ("content", "newest_period"):
         return True
+    names, _, declared = named.rpartition("|")
+    names_then, _, declared_then = submission.told.rpartition("|")
+    if submission.return_id == _LOCAL and declared != declared_then:
+        return False
     if not outright.given:
-        return submission.told == named
+        return names == names_then
     return (
         outright.la_code in (None, submission.la_code)
         and outright.year in (None, submission.collection_year)
@@ -50,7 +60,7 @@ def _by(settings: Settings) -> Told:
     if settings.la and settings.la not in authorities():
         raise IntakeError(f"ncd.toml: la = '{settings.la}' is not the code of an authority, such as '302'")
     extracts = tuple(_extract(name, values) for name, values in settings.extracts.items())
-    return Told(la_code=settings.la, extracts=extracts)
+    return Told(default_la=settings.la, extracts=extracts)
 
 
 def _extract(name: str, values: dict) -> Extract:

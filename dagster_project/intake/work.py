@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -20,13 +20,17 @@ from dagster_project.intake.examining import Examined, examine
 from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
-from dagster_project.returns import Reading, Source, Told, UnreadableFile, printable
+from dagster_project.returns import DoubtfulYear, Reading, Source, Told, UnreadableFile, printable
 
 #: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
 POOL_FROM_BYTES = 16 * 1024 * 1024
 
 #: What a file costs besides its size, in bytes that are read in the meantime.
 _BESIDES = 256 * 1024
+
+
+#: Violations that put in doubt whose a file is or when, and so belong on its line.
+_DOUBTS = {"dates_of_another_year", "other_authority_told", "other_year_told"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class Outcome:
     rows: int = 0
     violations: int = 0
     return_id: str | None = None
+    doubts_year: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ def take(job: Job) -> Outcome:
     try:
         examined = examine(job.source, job.told)
         return _changed(job) or _accepted(job, examined)
+    except DoubtfulYear as fault:
+        return _changed(job) or replace(refused(job, fault.reason), doubts_year=True)
     except UnreadableFile as fault:
         return _changed(job) or refused(job, fault.reason)
     except Exception as error:
@@ -109,7 +116,7 @@ def _changed(job: Job) -> Outcome | None:
 
 def _accepted(job: Job, examined: Examined) -> Outcome:
     reading = examined.reading
-    identity = submission_id(job.file_sha256, reading)
+    identity = submission_id(job.file_sha256, reading, job.named)
     submission = commit(
         job.raw,
         reading,
@@ -124,7 +131,9 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
     whose = f"{reading.la_code} {area_name(reading.la_code)}"
     what = f"{reading.return_id} {period_name(reading)} of {whose}"
     counts = f"{submission.rows:,} rows, {submission.violations:,} violations"
+    doubts = sorted(_DOUBTS & set(examined.violations["check"].unique().to_pylist()))
     message = f"{printable(job.source.name)}: {what}, {counts}"
+    message += f"; look at {', '.join(doubts)}" if doubts else ""
     counted = (identity, submission.rows, submission.violations, reading.return_id)
     return Outcome(job.source, "accepted", message, *counted)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dagster_project.returns import cin, csww, matching, ssda903, zips
 from dagster_project.returns.csv_sheet import csv_sheet
-from dagster_project.returns.reading import EXPORT_AGAIN, Reading, UnreadableFile, printable
+from dagster_project.returns.reading import EXPORT_AGAIN, DoubtfulYear, Reading, UnreadableFile, printable
 from dagster_project.returns.source import Source
 from dagster_project.returns.tabular import read_sheets
 from dagster_project.returns.told import NOTHING_TOLD, Extract, Told, told_by
@@ -19,6 +19,7 @@ from dagster_project.returns.zips import members
 
 __all__ = [
     "NOTHING_TOLD",
+    "DoubtfulYear",
     "READABLE",
     "Extract",
     "Reading",

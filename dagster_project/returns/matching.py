@@ -13,6 +13,7 @@ TABULAR = ("ssda903", "csww_aggregate", "annex_a", "pf1", "cafcass", "lait", "op
 LOCAL = "local"
 
 _LOOKED_AT = 20  # rows, for that with the headings: titles and notes may stand above it
+_NEAR = 3  # headings, for a table to be named as the nearest
 _SHARED_BY = 2  # a heading that more tables of its return have than this tells nothing
 
 
@@ -66,6 +67,23 @@ def matched(rows: Sequence[Sequence[str | None]], layouts: Iterable[Layout], nam
         raise Ambiguous(*sorted(layout.table for layout, _ in chosen))
     layout, number = chosen[0]
     return Match(layout, number, tuple(_fields_under(rows[number], layout)))
+
+
+def nearest(rows: Sequence[Sequence[str | None]], layouts: Iterable[Layout]) -> str | None:
+    """In words, the table that comes nearest where none fits; None where nothing comes near."""
+    best: tuple[int, Layout, set[str]] | None = None
+    for cells in rows[:_LOOKED_AT]:
+        present = {folded(cell) for cell in cells if cell}
+        for layout in layouts:
+            found = {layout.headings[heading] for heading in present if heading in layout.headings}
+            if len(found) >= _NEAR and (best is None or len(found) > best[0]):
+                best = len(found), layout, found
+    if best is None:
+        return None
+    number, layout, found = best
+    lacking = sorted(set(layout.headings.values()) - found)
+    said = f"{layout.return_id} {layout.table} comes nearest, with {number} headings"
+    return f"{said}, and lacks {', '.join(lacking[:_NEAR])}{' ...' if len(lacking) > _NEAR else ''}"
 
 
 def _fit(present: set[str], layout: Layout) -> float:

@@ -17,7 +17,7 @@ from dagster_project.dictionary import (
     year_of,
     years,
 )
-from dagster_project.returns.reading import UnreadableFile
+from dagster_project.returns.reading import DoubtfulYear, UnreadableFile
 from dagster_project.returns.source import Source
 from dagster_project.returns.told import Told
 
@@ -51,35 +51,41 @@ def about(source: Source, return_id: str, tables: dict[str, pa.Table], told: Tol
         UnreadableFile: it is not told, cannot be told from the rows, or contradicts them.
     """
     what = collection(return_id)
-    la_code = ENGLAND if what.sender == "publisher" else told.la_code
-    if la_code is None:
-        said = "does not say which authority it is from"
-        raise UnreadableFile(
-            source, said, "put it in a folder named by its three-digit code, such as 302, or give --la 302"
-        )
-    if what.period == "month":
-        return _of_month(source, what, la_code, told)
-    year = _newest(what, tables) if what.period_from.startswith("newest") else told.year
-    if year is None and what.period_from != "newest_period":
-        year = told.year
-    if year is None:
-        said = "does not say which year it is about"
-        remedy = "put it in a folder named by the year, such as 2024-25, or give --year 2025"
-        raise UnreadableFile(source, said, remedy)
+    la_code = ENGLAND if what.sender == "publisher" else told.la_code or told.default_la
+    year = _year(what, tables, told)
+    if la_code is None or year is None:
+        raise _untold(source, what, la_code, year)
     _check_known(source, what, year)
+    if what.period == "month" and told.month:
+        return Period(la_code, year, told.month, _contradicted(what, told))
     noticed = [*_contradicted(what, told), *_disagreement(source, return_id, tables, told, year)]
     return Period(la_code, year, date(year, *what.year_ends), noticed)
 
 
-def _of_month(source: Source, what: Collection, la_code: str, told: Told) -> Period:
-    if told.month is None:
-        said = "does not say which month it shows"
-        raise UnreadableFile(
-            source, said, "put the month into its name, such as 302_2025-01.xlsx, or give --month 2025-01"
-        )
-    year = year_of(told.month, what.year_ends)
-    _check_known(source, what, year)
-    return Period(la_code, year, told.month, _contradicted(what, told))
+def _year(what: Collection, tables: dict[str, pa.Table], told: Told) -> int | None:
+    """The collection year, by its ending; None where nothing tells it."""
+    if what.period == "month":
+        return year_of(told.month, what.year_ends) if told.month else None
+    if what.period_from == "told":
+        return told.year
+    newest = _newest(what, tables)
+    if what.period == "latest":  # an extract without a row replaces the one before it all the same
+        return newest or told.year or year_of(date.today(), what.year_ends)
+    return newest
+
+
+def _untold(source: Source, what: Collection, la_code: str | None, year: int | None) -> UnreadableFile:
+    """All that is missing, and all of the remedy, at once."""
+    lacks, folders, options = [], [], []
+    if la_code is None:
+        lacks, folders, options = ["which authority it is from"], ["302"], ["--la 302"]
+    if year is None:
+        of_month = what.period == "month"
+        lacks.append("which month it shows" if of_month else "which year it is about")
+        folders.append("2025-01" if of_month else "2024-25")
+        options.append("--month 2025-01" if of_month else "--year 2025")
+    remedy = f"name the file or a folder so, such as {'/'.join(folders)}, or give {' '.join(options)}"
+    return UnreadableFile(source, f"does not say {' nor '.join(lacks)}", remedy)
 
 
 def _contradicted(what: Collection, told: Told) -> list[str]:
@@ -126,7 +132,7 @@ def _disagreement(
     """What to notice where most dates lie in another year than was told.
 
     Raises:
-        UnreadableFile: only a name told the year, and that is easily wrong.
+        DoubtfulYear: only a name told the year, and that is easily wrong.
     """
     ends = collection(return_id).year_ends
     days: Counter[int] = Counter()
@@ -140,4 +146,4 @@ def _disagreement(
     if "year" in told.given:
         return ["dates_of_another_year"]
     said = f"is named as of {year_name(year)}, and most of its dates lie in {year_name(most)}"
-    raise UnreadableFile(source, said, f"correct the name, or give --year {most} or --year {year}")
+    raise DoubtfulYear(source, said, f"correct the name, or give --year {most} or --year {year}")

@@ -45,6 +45,10 @@ class UnreadableFile(ValueError):
         return f"{printable(self.args[0].name)}: {self.reason}"
 
 
+class DoubtfulYear(UnreadableFile):
+    """A file whose name says a year that its rows contradict: then that of its fellows is in doubt, too."""
+
+
 def printable(name: str) -> str:
     """``name`` on one line: a file may be called anything, and its name is shown on terminals and in logs."""
     return "".join(letter if letter.isprintable() else "?" for letter in name)

@@ -45,10 +45,12 @@ def read_sheets(source: Source, sheets: list[Sheet], told: Told) -> Reading:
     read: dict[str, list[pa.Table]] = {}
     noticed: list[_Notice] = []
     matches: list[Match] = []
+    near: str | None = None
     for sheet in sheets:
         first = next(sheet.chunks, None)
         match = _match(source, sheet, first, layouts) if first else None
         if first is None or match is None:
+            near = near or (_nearest(first, layouts) if first else None)
             noticed += [_Notice(None, "unknown_sheet")] if len(sheets) > 1 else []
             continue
         layouts = [layout for layout in layouts if layout.return_id == match.layout.return_id]
@@ -58,7 +60,7 @@ def read_sheets(source: Source, sheets: list[Sheet], told: Told) -> Reading:
         read.setdefault(match.layout.table, []).append(_table(match, first, sheet))
         matches.append(match)
     if not read:
-        said = "has no headings of a table known here"
+        said = f"has no headings of a table known here{f' ({near})' if near else ''}"
         raise UnreadableFile(source, said, "check that the first row names the columns as its guide does")
     return_id = matches[0].layout.return_id
     tables = {name: _numbered(parts) for name, parts in read.items()}
@@ -85,6 +87,11 @@ def _match(source: Source, sheet: Sheet, first: Chunk, layouts: list[Layout]) ->
         tables = " or ".join(several.args)
         said = f"has headings that fit {tables}"
         raise UnreadableFile(source, said, "put the one it is into its name") from None
+
+
+def _nearest(first: Chunk, layouts: list[Layout]) -> str | None:
+    rows = [first.cells(row) for row in range(min(len(first.numbers), _HEADINGS_ROWS))]
+    return matching.nearest(rows, layouts)
 
 
 def _of_headings(first: Chunk, match: Match) -> Iterator[_Notice]:

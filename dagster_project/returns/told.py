@@ -44,7 +44,8 @@ class Told:
 
     ``year`` is the one a collection year ends in, ``month`` the last day of a month, ``published`` the day a
     publication is of. ``given`` names those that the command gave: they outweigh what the content suggests.
-    ``contradicted`` names those of which something that counts for less says otherwise.
+    ``contradicted`` names those of which the names say otherwise. ``default_la`` is the authority of a file
+    of which nothing else says whose it is.
     """
 
     la_code: str | None = None
@@ -53,6 +54,7 @@ class Told:
     published: date | None = None
     given: frozenset[str] = frozenset()
     contradicted: frozenset[str] = frozenset()
+    default_la: str | None = None
     extracts: tuple[Extract, ...] = ()
 
     def or_else(self, other: "Told") -> "Told":
@@ -63,6 +65,7 @@ class Told:
             year=self.year or other.year,
             month=self.month or other.month,
             published=self.published or other.published,
+            default_la=self.default_la or other.default_la,
             extracts=self.extracts or other.extracts,
         )
 

@@ -145,7 +145,7 @@ def test_without_a_month_it_is_refused_with_the_remedy(here, tmp_path):
     [outcome] = intake.take_in(file, here)
     assert outcome.message == (
         "annex_a_2025.xlsx: does not say which month it shows; "
-        "put the month into its name, such as 302_2025-01.xlsx, or give --month 2025-01"
+        "name the file or a folder so, such as 2025-01, or give --month 2025-01"
     )
 
 

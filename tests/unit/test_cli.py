@@ -89,7 +89,7 @@ def test_a_file_that_cannot_be_read_is_one_line_and_status_2_and_the_others_are_
 
     told = ncd("status", home=tmp_path).stdout
     assert re.search(r"991\tFernmoor \(fictional\)\tcin\t20\d\d-\d\d\tcurrent.*\t11 of 11\t", told)
-    assert re.search(r"^refused: broken\.xml: is XML, but not", told, re.MULTILINE)
+    assert re.search(r"^refused at \S+Z: broken\.xml: is XML, but not", told, re.MULTILINE)
 
 
 def test_the_grid_shows_what_is_in_use_of_each_return_and_period(tmp_path):
@@ -108,7 +108,10 @@ def test_the_grid_shows_what_is_in_use_of_each_return_and_period(tmp_path):
     newest = next(
         line.split("\t")[0] for line in listed.splitlines() if "\tcurrent\t" in line and "header" in line
     )
-    assert ncd("withdraw", newest, home=tmp_path).stdout == "991/2024-25/header.csv: withdrawn\n"
+    told = ncd("withdraw", newest, home=tmp_path).stdout.splitlines()
+    assert told[0] == "991/2024-25/header.csv: withdrawn" and "'ncd run'" in told[1]
+    again = ncd("intake", str(tmp_path / "incoming"), home=tmp_path).stdout
+    assert f"it is withdrawn, and 'ncd withdraw --undo {newest}' brings it back" in again
     [line] = [line.split("\t") for line in grid(tmp_path) if "ssda903" in line]
     assert line[4:8] == ["current", "2 of 12", "1", "0"], "the version before is in use again"
     assert ncd("withdraw", newest, "--undo", home=tmp_path).returncode == 0

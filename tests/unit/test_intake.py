@@ -67,7 +67,7 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
         "received_at": "2025-03-31T12:00:00Z",
         "sent_at": "2025-05-23T11:14:05",
         "key_id": hashlib.sha256(bytes.fromhex(here.key_file.read_text())).hexdigest()[:12],
-        "told": "||",
+        "told": "|||",
         "violations": 0,
         "tables": {
             name: {

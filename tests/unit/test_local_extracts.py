@@ -1,6 +1,7 @@
 """Extracts of an authority's own, as ``ncd.toml`` declares them: its headings, its words, its dates."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pyarrow.parquet as pq
@@ -72,8 +73,8 @@ def test_the_example_in_the_documentation_is_read_as_it_says(tmp_path):
 
     assert (ran.returncode, ran.stderr) == (0, "")
     assert sorted(ran.stdout.splitlines()) == [
-        "log.csv: local 2024-25 of 302 Barnet, 1 rows, 0 violations",
-        "tracker.csv: local 2024-25 of 302 Barnet, 1 rows, 0 violations",
+        "log.csv: local 2024-25 of 991 Fernmoor (fictional), 1 rows, 0 violations",
+        "tracker.csv: local 2024-25 of 991 Fernmoor (fictional), 1 rows, 0 violations",
     ]
 
 
@@ -115,9 +116,25 @@ def test_half_of_the_declared_headings_are_enough_and_fewer_are_not(here, tmp_pa
     assert "has no headings of a table known here" in taken(here, file)[0].message
 
 
-def test_a_row_without_a_day_to_tell_the_year_by_is_refused_with_the_remedy(here, tmp_path):
-    file = write(tmp_path / "t.csv", csv_text([HEADINGS, ["LT/1", "A1", "", ""]]))
-    assert taken(here, file)[0].message.endswith("or give --year 2025")
+@pytest.mark.parametrize("rows", [[], [["LT/1", "A1", "", ""]]])
+def test_an_extract_without_a_day_in_it_lands_all_the_same(here, tmp_path, rows):
+    outcome, landed = taken(here, write(tmp_path / "t.csv", csv_text([HEADINGS, *rows])))
+    assert (outcome.state, len(landed)) == ("accepted", len(rows))
+
+
+def test_another_declaration_makes_another_submission_of_the_same_bytes(here, tmp_path):
+    file = write(tmp_path / "t.csv", csv_text([HEADINGS, ["LT/1", "A1", "03/06/2024", "Wardship"]]))
+    assert taken(here, file)[0].violations == 1
+    assert taken(here, file)[0].state == "already_seen"
+    values = {"application_type": {**TRACKER["values"]["application_type"], "Wardship": "other"}}
+    for changed in (
+        replace(here, extracts={"tracker": {**TRACKER, "values": values}}),
+        replace(here, la="992", extracts={"tracker": {**TRACKER, "values": values}}),
+    ):
+        outcome, [row] = taken(changed, file, JUNE + timedelta(days=1))
+        assert (outcome.state, outcome.violations, row["application_type"]) == ("accepted", 0, "other")
+        assert taken(changed, file)[0].state == "already_seen"
+    assert sorted(each.la_code for each in intake.current(here.raw)) == ["991", "992"]
 
 
 def test_each_extract_replaces_the_one_before_it_whatever_its_year(here, tmp_path):
