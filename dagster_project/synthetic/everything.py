@@ -1,8 +1,13 @@
 """Every made-up return of the same children and workers at once."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 from dagster_project import dictionary
 from dagster_project.synthetic.annex_a.files import write_annex_a
@@ -11,12 +16,16 @@ from dagster_project.synthetic.cin.writing import write_cin
 from dagster_project.synthetic.csww.files import write_csww
 from dagster_project.synthetic.others.aggregates import PARTS, write_aggregates
 from dagster_project.synthetic.ssda903.files import write_ssda903
+from dagster_project.synthetic.written import Written
 
 #: What ``write_all`` can be asked for.
 KINDS = ("cin", "ssda903", "csww", "annex_a", *PARTS)
 
 #: What it writes if not asked: publications about authorities that do not exist serve tests alone.
 USUAL = KINDS[:-1]
+
+#: Children from which several processes, the longest work first, are sooner done than one.
+_WORTH_A_POOL = 1000
 
 
 def write_all(
@@ -48,24 +57,28 @@ def write_all(
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"'{unknown[0]}' is not made up here: ask for {', '.join(KINDS)}")
     check_consecutive(years)
-    files: list[Path] = []
-    if asked := _described(years, "cin", kinds):
-        files += write_cin(folder / "cin", asked, children, seed, authorities).files
-    if asked := _described(years, "ssda903", kinds):
-        files += write_ssda903(folder, asked, children, seed, authorities).files
-    if asked := _described(years, "csww", kinds):
-        files += write_csww(folder / "csww", asked, workers, seed, authorities).files
+    whom: dict[str, Any] = {"seed": seed, "authorities": authorities}
+    jobs: list[Callable[[], Written[Any, Any]]] = []
     if "annex_a" in kinds and years[-1] >= dictionary.years("annex_a")[0]:
         month = date(years[-1], 3, 31)
-        files += write_annex_a(folder / "annex_a", month, children, seed, authorities).files
+        jobs.append(partial(write_annex_a, folder / "annex_a", month, children, **whom))
+    if asked := _described(years, "ssda903", kinds):
+        jobs.append(partial(write_ssda903, folder, asked, children, **whom))
+    if asked := _described(years, "cin", kinds):
+        jobs.append(partial(write_cin, folder / "cin", asked, children, **whom))
     parts = [kind for kind in kinds if kind in PARTS]
     known = {*dictionary.years("cin"), *dictionary.years("pf1")}
     if parts and (asked := [year for year in years if year in known]):
-        whom = (seed, authorities, children, workers)
-        files += write_aggregates(folder / "others", asked, *whom, parts=parts).files
-    if not files:
+        sizes: dict[str, Any] = {"children": children, "workers": workers, "parts": parts}
+        jobs.append(partial(write_aggregates, folder / "others", asked, **whom, **sizes))
+    if asked := _described(years, "csww", kinds):
+        jobs.append(partial(write_csww, folder / "csww", asked, workers, **whom))
+    if not jobs:
         raise ValueError(f"the dictionary describes none of these returns for {list(years)}")
-    return files
+    if children < _WORTH_A_POOL or len(jobs) == 1:
+        return [file for job in jobs for file in job().files]
+    with ProcessPoolExecutor(min(os.cpu_count() or 1, len(jobs)), mp_context=get_context("spawn")) as pool:
+        return [file for each in [pool.submit(job) for job in jobs] for file in each.result().files]
 
 
 def _described(years: Sequence[int], return_id: str, kinds: Sequence[str]) -> list[int]:
