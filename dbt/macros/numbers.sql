@@ -2,3 +2,20 @@
 {% macro to_whole_number(column) -%}
     case when translate({{ column }}, '0123456789', '') = '' then try_cast({{ column }} as int) end
 {%- endmacro %}
+
+
+{# Digits with at most one point, a minus before them, and nothing else; or null. A bare cast would take 'nan' and
+   '1e3' for numbers. #}
+{% macro to_decimal(column) -%}
+    case when translate({{ column }}, '0123456789', '') in ('', '.', '-', '-.') then try_cast({{ column }} as double) end
+{%- endmacro %}
+
+
+{# The sum of a column over the rows that a condition holds for; nothing to add is 0. A sum with an unknown part is
+   unknown, not smaller: so it is where the column is null there, or where a row may belong there. #}
+{% macro known_sum(column, condition, may_belong='false') -%}
+    case
+        when count(case when ({{ may_belong }}) or (({{ condition }}) and {{ column }} is null) then 1 end) = 0
+            then coalesce(sum(case when {{ condition }} then {{ column }} end), 0)
+    end
+{%- endmacro %}

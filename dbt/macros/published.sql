@@ -1,13 +1,7 @@
 {# A printed cell that is a number; noise such as 9.1999999999999993 goes with rounding, as no publisher prints more
-   than six decimals. A bare cast would take 'nan' and '1e3' for numbers. #}
+   than six decimals. #}
 {% macro to_printed_number(column) -%}
-    round(
-        case
-            when translate(trim({{ column }}), '0123456789', '') in ('', '.', '-', '-.')
-                then try_cast(trim({{ column }}) as double)
-        end,
-        6
-    )
+    round({{ to_decimal('trim(' ~ column ~ ')') }}, 6)
 {%- endmacro %}
 
 

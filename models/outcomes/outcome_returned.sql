@@ -2,7 +2,8 @@
 
 {% set counted = [
     'outcome_referral', 'outcome_rereferral', 'outcome_child_in_need', 'outcome_section_47', 'outcome_conference',
-    'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years'
+    'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years', 'outcome_workforce',
+    'outcome_stability'
 ] %}
 
 with counted as (
