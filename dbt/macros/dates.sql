@@ -49,3 +49,19 @@
 {% macro spark__days_between(start, end) -%}
     datediff({{ end }}, {{ start }})
 {%- endmacro %}
+
+
+{# Whole years from birth to a day; null before birth. Who is born on 29 February has a birthday on 1 March. #}
+{% macro age_on(birth_date, date) -%}
+    case
+        when {{ date }} >= {{ birth_date }}
+            then year({{ date }}) - year({{ birth_date }})
+                - case
+                    when
+                        month({{ date }}) * 100 + day({{ date }})
+                        < month({{ birth_date }}) * 100 + day({{ birth_date }})
+                        then 1
+                    else 0
+                end
+    end
+{%- endmacro %}

@@ -1,13 +1,58 @@
--- One row per child known to an authority, as its latest census describes the child.
+-- One row per child known to an authority, as its latest census describes the child; a child in no census, as
+-- the latest looked-after return does.
 --
--- A day of birth identifies; nothing in the core set needs it. Only the month leaves staging.
+-- A day of birth identifies; nothing in the core set needs it. Only the month leaves staging. The pupil
+-- number of the looked-after return is not used: where a child has none, it is one of five reasons that many
+-- children share.
 
-with latest as (
+with reported as (
+
+    select
+        submission_id,
+        la_code,
+        collection_year,
+        child_row,
+        child_id,
+        1 as is_census,
+        pupil_id,
+        birth_date,
+        expected_birth_date,
+        death_date,
+        sex_code,
+        gender_code,
+        ethnicity_code
+    from {{ ref('stg_cin__child') }}
+
+    union all
+
+    select
+        submission_id,
+        la_code,
+        collection_year,
+        child_row,
+        child_id,
+        0 as is_census,
+        cast(null as string) as pupil_id,
+        birth_date,
+        cast(null as date) as expected_birth_date,
+        cast(null as date) as death_date,
+        case sex_code when '1' then 'M' when '2' then 'F' else sex_code end as sex_code,
+        cast(null as string) as gender_code,
+        ethnicity_code
+    from {{ ref('stg_ssda903__child') }}
+
+),
+
+latest as (
 
     select
         *,
-        {{ report_order('la_code, child_id', 'child_row') }}
-    from {{ ref('stg_cin__child') }}
+        min(collection_year) over (partition by la_code, child_id, is_census) as first_collection_year,
+        row_number() over (
+            partition by la_code, child_id
+            order by is_census desc nulls last, collection_year desc nulls last, child_row desc nulls last
+        ) as recency
+    from reported
 
 )
 

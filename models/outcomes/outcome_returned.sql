@@ -2,8 +2,8 @@
 
 {% set counted = [
     'outcome_referral', 'outcome_rereferral', 'outcome_child_in_need', 'outcome_section_47', 'outcome_conference',
-    'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years', 'outcome_workforce',
-    'outcome_stability'
+    'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years', 'outcome_looked_after',
+    'outcome_care_started', 'outcome_left_to_family', 'outcome_care_leaver', 'outcome_workforce', 'outcome_stability'
 ] %}
 
 with counted as (

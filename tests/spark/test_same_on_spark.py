@@ -22,6 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = Settings(home=tmp_path_factory.mktemp("workspace"))
     synthetic.write_cin(settings.incoming, children=200)
     synthetic.write_csww(settings.incoming, workers=20)
+    synthetic.write_ssda903(settings.incoming, (2023, 2024, 2025), children=200)
     pipeline.take_in(settings)
     again = synthetic.write_cin(settings.home / "again", children=200, authorities=["991"], seed=2017)
     (settings.incoming / "broken.xml").write_text("<Message><Header>")
@@ -57,6 +58,7 @@ def test_every_table_is_the_same_on_both_engines(on_duckdb, spark_tables):
     schemas = {schema for schema, _ in on_duckdb}
     assert {"raw", "staging", "core", "outcomes", "quality", "meta", "published"} <= schemas
     assert on_duckdb["core", "core_referral"].num_rows > 100
+    assert on_duckdb["core", "core_care_episode"].num_rows > 100
     assert on_duckdb["core", "core_worker_post"].num_rows > 100
     assert on_duckdb["outcomes", "core_outcome"].num_rows > 100_000
 
