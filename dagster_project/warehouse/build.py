@@ -15,9 +15,10 @@ from dagster_project.warehouse.errors import BuildError
 def dbt_arguments(settings: Settings) -> list[str]:
     """The arguments every dbt run gets, whoever starts it.
 
-    No log file: what a database says of a failure quotes the value it failed on.
+    No log file: what a database says of a failure quotes the value it failed on. Full refresh, as a seed
+    that got a column since the last build does not fit into the table that stands there.
     """
-    return ["build", "--log-path", str(settings.logs), "--log-level-file", "none"]
+    return ["build", "--full-refresh", "--log-path", str(settings.logs), "--log-level-file", "none"]
 
 
 def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = None) -> list[str]:

@@ -5,7 +5,24 @@
 -- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares. Below ten events the closed form
 -- does not hold and none is given.
 
-with paired as (
+with restated as (
+
+    -- published figures of which releases gave different numbers
+    select
+        part.measure_id,
+        part.role,
+        figure.area_code,
+        figure.period + part.years_before as period
+    from {{ ref('measure_part') }} as part
+    inner join {{ ref('core_published_figure') }} as figure
+        on part.published_id = figure.published_id
+    where part.role in ('value', 'numerator') and not figure.is_silent
+    group by part.measure_id, part.role, figure.area_code, figure.period + part.years_before
+    having max(figure.value) - min(figure.value) > 0.000001
+
+),
+
+paired as (
 
     select
         figure.*,
@@ -14,7 +31,8 @@ with paired as (
         based.recomputed_value as base_recomputed_value,
         based.numerator as base_numerator,
         based.denominator as base_denominator,
-        based.comparability as base_comparability
+        based.comparability as base_comparability,
+        based.as_of as base_as_of
     from {{ ref('index_base') }} as base
     inner join {{ ref('outcome_figure') }} as figure
         on base.measure_id = figure.measure_id
@@ -83,6 +101,15 @@ spread as (
 
     select
         *,
+        -- a count alone asks for no population
+        case
+            when index_basis = 'count' and comparability = 'population_missing' then 'ok'
+            else comparability
+        end as reason,
+        case
+            when index_basis = 'count' and base_comparability = 'population_missing' then 'ok'
+            else base_comparability
+        end as base_reason,
         case
             -- the base is 100 by definition: no error of its own to show there
             when period <> base_period and is_in_closed_form and log_variance >= 0 then sqrt(log_variance)
@@ -92,32 +119,44 @@ spread as (
 )
 
 select
-    measure_id,
-    lane,
-    geographic_level,
-    area_code,
-    area_code_ons,
-    area_name,
-    is_fictional,
-    period,
-    period_end,
-    cast(base_period as int) as base_period,
-    index_basis,
-    indexed as value,
-    indexed_base as base_value,
-    index_value,
-    case when index_value is null then coalesce(status, 'x') end as status,
+    spread.measure_id,
+    spread.lane,
+    spread.geographic_level,
+    spread.area_code,
+    spread.area_code_ons,
+    spread.area_name,
+    spread.is_fictional,
+    spread.period,
+    spread.period_end,
+    cast(spread.base_period as int) as base_period,
+    spread.index_basis,
+    spread.indexed as value,
+    spread.indexed_base as base_value,
+    spread.index_value,
+    case when spread.index_value is null then coalesce(spread.status, 'x') end as status,
     case
-        when indexed_base is null then 'base_missing'
-        when indexed_base = 0 then 'base_zero'
-        when base_comparability <> 'ok' then base_comparability
-        else comparability
+        when spread.indexed_base is null then 'base_missing'
+        when spread.indexed_base = 0 then 'base_zero'
+        when spread.base_reason <> 'ok' then spread.base_reason
+        when spread.reason <> 'ok' then spread.reason
+        -- the base was printed anew after this figure was: two releases that did not count alike
+        when restated.measure_id is not null and spread.as_of < spread.base_as_of then 'base_restated'
+        else 'ok'
     end as comparability,
-    index_value * exp(-1.959964 * log_se) as lower_95,
-    index_value * exp(1.959964 * log_se) as upper_95,
-    index_value * exp(-3.090232 * log_se) as lower_998,
-    index_value * exp(3.090232 * log_se) as upper_998,
-    case when index_value is not null and log_se is not null then 'log_ratio' end as interval_method,
-    as_of,
-    source_id
+    spread.index_value * exp(-1.959964 * spread.log_se) as lower_95,
+    spread.index_value * exp(1.959964 * spread.log_se) as upper_95,
+    spread.index_value * exp(-3.090232 * spread.log_se) as lower_998,
+    spread.index_value * exp(3.090232 * spread.log_se) as upper_998,
+    case
+        when spread.index_value is not null and spread.log_se is not null then 'log_ratio'
+    end as interval_method,
+    spread.as_of,
+    spread.source_id
 from spread
+left join restated
+    on
+        spread.lane = 'published'
+        and spread.measure_id = restated.measure_id
+        and spread.area_code = restated.area_code
+        and spread.base_period = restated.period
+        and restated.role = case when spread.index_basis = 'rate' then 'value' else 'numerator' end

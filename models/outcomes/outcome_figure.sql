@@ -1,4 +1,7 @@
 -- One row per measure, area, period and lane: the two lanes side by side, before index and interval.
+--
+-- After the areas alone come groups of authorities, whose series cross a split or a merger: counts added
+-- where every part is known, populations added, rates worked out anew and never averaged.
 
 with lanes as (
 
@@ -48,6 +51,7 @@ dated as (
         measure.unit,
         measure.scale,
         measure.comparable_from,
+        measure.return_id = 'csww' as is_of_workforce,
         area.geographic_level,
         area.area_name,
         area.is_fictional,
@@ -67,6 +71,239 @@ dated as (
             and lanes.area_code = known_break.area_code
             and lanes.period = known_break.period
 
+),
+
+alone as (
+
+    select
+        measure_id,
+        lane,
+        geographic_level,
+        area_code,
+        coalesce(area_code_ons, newest_area_code_ons) as area_code_ons,
+        area_name,
+        is_fictional,
+        cast(period as int) as period,
+        period_end,
+        kind,
+        unit,
+        scale,
+        numerator,
+        denominator,
+        value,
+        case when value is not null then value_basis end as value_basis,
+        recomputed_value,
+        case when value is null then symbol end as status,
+        case
+            when comparability <> 'ok' then comparability
+            when known_break is not null then known_break
+            when open_date > period_end or close_date < period_end then 'area_changed'
+            when period - 1 < cast(substring(comparable_from, 1, 4) as int) then 'break'
+            else 'ok'
+        end as comparability,
+        as_of,
+        source_id,
+        is_of_workforce
+    from dated
+
+),
+
+joint as (
+
+    select
+        from_area_code as area_code,
+        to_area_code as joint_return_code,
+        cast(substring(first_year_csww, 1, 4) as int) as joint_return_from,
+        count(*) over (partition by to_area_code) as n_returning_jointly
+    from {{ ref('reorganisation') }}
+    where event_type = 'joint_return'
+
+),
+
+-- The areas on either side of a reorganisation. All before, and all after, are the same ground: the group.
+side as (
+
+    select
+        group_code,
+        true as is_before,
+        from_area_code as area_code,
+        min(effective_date) as effective_date
+    from {{ ref('reorganisation') }}
+    where group_code is not null
+    group by group_code, from_area_code
+
+    union all
+
+    select
+        group_code,
+        false as is_before,
+        to_area_code as area_code,
+        min(effective_date) as effective_date
+    from {{ ref('reorganisation') }}
+    where group_code is not null
+    group by group_code, to_area_code
+
+),
+
+member as (
+
+    select
+        side.group_code,
+        side.is_before,
+        side.area_code,
+        side.effective_date,
+        joint.joint_return_code,
+        joint.joint_return_from,
+        joint.n_returning_jointly,
+        count(*) over (partition by side.group_code, side.is_before) as n_members,
+        count(joint.joint_return_code) over (
+            partition by side.group_code, side.is_before, joint.joint_return_code
+        ) as n_in_joint_return
+    from side
+    left join joint
+        on side.area_code = joint.area_code
+
+),
+
+-- a joint return is a part only of a group that holds every authority in it
+joint_member as (
+
+    select distinct
+        group_code,
+        is_before,
+        effective_date,
+        n_members,
+        n_in_joint_return,
+        joint_return_code,
+        joint_return_from
+    from member
+    where n_in_joint_return = n_returning_jointly
+
+),
+
+part as (
+
+    select
+        alone.*,
+        member.group_code,
+        member.is_before,
+        member.n_members,
+        1 as stands_for,
+        member.is_before = (alone.period_end < member.effective_date) as is_in_its_time
+    from alone
+    inner join member
+        on alone.area_code = member.area_code
+    -- what is returned jointly stands under the joint return from its first year on
+    where
+        not alone.is_of_workforce
+        or member.joint_return_code is null
+        or alone.period < member.joint_return_from
+
+    union all
+
+    select
+        alone.*,
+        member.group_code,
+        member.is_before,
+        member.n_members,
+        member.n_in_joint_return as stands_for,
+        member.is_before = (alone.period_end < member.effective_date) as is_in_its_time
+    from alone
+    inner join joint_member as member
+        on alone.area_code = member.joint_return_code
+    where alone.is_of_workforce and alone.period >= member.joint_return_from
+
+),
+
+summed as (
+
+    select
+        measure_id,
+        lane,
+        group_code,
+        period,
+        is_in_its_time,
+        max(n_members) as n_members,
+        max(period_end) as period_end,
+        max(kind) as kind,
+        max(unit) as unit,
+        max(scale) as scale,
+        count(case when is_fictional then 1 end) > 0 as is_fictional,
+        coalesce(sum(case when numerator is not null then stands_for end), 0) = max(n_members)
+            as is_numerator_known,
+        coalesce(sum(case when denominator is not null then stands_for end), 0) = max(n_members)
+            as is_denominator_known,
+        coalesce(sum(case when value is not null then stands_for end), 0) = max(n_members) as is_value_known,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        sum(value) as value,
+        max(value_basis) as value_basis,
+        min(status) as status,
+        -- that an authority came or went is what the group is there for: it is no reason against its series
+        max(case when comparability not in ('ok', 'area_changed') then comparability end) as comparability,
+        max(as_of) as as_of,
+        max(source_id) as source_id
+    from part
+    group by measure_id, lane, group_code, period, is_in_its_time
+
+),
+
+grouped as (
+
+    select
+        measure_id,
+        lane,
+        group_code,
+        period,
+        period_end,
+        kind,
+        unit,
+        scale,
+        is_fictional,
+        is_in_its_time,
+        is_numerator_known,
+        is_denominator_known,
+        case when is_numerator_known then numerator end as numerator,
+        case when is_denominator_known then denominator end as denominator,
+        case
+            when kind in ('flow_count', 'stock_count', 'amount') and is_value_known then value
+            when
+                kind not in ('flow_count', 'stock_count', 'amount')
+                and is_numerator_known
+                and is_denominator_known
+                then scale * numerator / nullif(denominator, 0)
+            -- one authority that is the whole group: its rate is the group's, where no count is printed
+            when n_members = 1 then value
+        end as value,
+        case
+            when kind in ('flow_count', 'stock_count', 'amount') then 'parts'
+            when is_numerator_known and is_denominator_known then 'computed'
+            else value_basis
+        end as value_basis,
+        status,
+        comparability,
+        as_of,
+        source_id,
+        is_in_its_time or n_members = 1 as is_whole
+    from summed
+
+),
+
+-- A publisher may go on printing the authority that was (LAIT's Northamptonshire): the same ground, and
+-- believed where the authorities of the time give no figure.
+chosen as (
+
+    select
+        *,
+        row_number() over (
+            partition by measure_id, lane, group_code, period
+            order by
+                case when value is null then 1 else 0 end asc nulls last,
+                case when is_in_its_time then 0 else 1 end asc nulls last
+        ) as place
+    from grouped
+    where is_whole and (is_in_its_time or value is not null)
+
 )
 
 select
@@ -74,10 +311,10 @@ select
     lane,
     geographic_level,
     area_code,
-    coalesce(area_code_ons, newest_area_code_ons) as area_code_ons,
+    area_code_ons,
     area_name,
     is_fictional,
-    cast(period as int) as period,
+    period,
     period_end,
     kind,
     unit,
@@ -85,16 +322,44 @@ select
     numerator,
     denominator,
     value,
-    case when value is not null then value_basis end as value_basis,
+    value_basis,
     recomputed_value,
-    case when value is null then symbol end as status,
-    case
-        when comparability <> 'ok' then comparability
-        when known_break is not null then known_break
-        when open_date > period_end or close_date < period_end then 'area_changed'
-        when period - 1 < cast(substring(comparable_from, 1, 4) as int) then 'break'
-        else 'ok'
-    end as comparability,
+    status,
+    comparability,
     as_of,
     source_id
-from dated
+from alone
+
+union all
+
+select
+    chosen.measure_id,
+    chosen.lane,
+    area.geographic_level,
+    chosen.group_code as area_code,
+    cast(null as string) as area_code_ons,
+    area.area_name,
+    chosen.is_fictional,
+    chosen.period,
+    chosen.period_end,
+    chosen.kind,
+    chosen.unit,
+    chosen.scale,
+    chosen.numerator,
+    chosen.denominator,
+    chosen.value,
+    case when chosen.value is not null then chosen.value_basis end as value_basis,
+    chosen.scale * chosen.numerator / nullif(chosen.denominator, 0) as recomputed_value,
+    case when chosen.value is null then coalesce(chosen.status, 'x') end as status,
+    case
+        when chosen.comparability is not null then chosen.comparability
+        when chosen.value is not null then 'ok'
+        when chosen.is_numerator_known and chosen.unit = 'per_10000' then 'population_missing'
+        else 'parts_missing'
+    end as comparability,
+    chosen.as_of,
+    chosen.source_id
+from chosen
+inner join {{ ref('core_area') }} as area
+    on chosen.group_code = area.area_code
+where chosen.place = 1

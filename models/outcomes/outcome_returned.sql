@@ -1,9 +1,10 @@
--- One row per measure, authority and census year of the returned lane.
+-- One row per measure, authority and year of the returned lane.
 
 {% set counted = [
     'outcome_referral', 'outcome_rereferral', 'outcome_child_in_need', 'outcome_section_47', 'outcome_conference',
     'outcome_plan_started', 'outcome_second_plan', 'outcome_plan_over_two_years', 'outcome_looked_after',
-    'outcome_care_started', 'outcome_left_to_family', 'outcome_care_leaver', 'outcome_workforce', 'outcome_stability'
+    'outcome_care_started', 'outcome_left_to_family', 'outcome_care_leaver', 'outcome_workforce', 'outcome_stability',
+    'outcome_care_application'
 ] %}
 
 with counted as (
@@ -33,7 +34,8 @@ with_population as (
         case when part.measure_id is null then counted.denominator else population.children end
             as denominator,
         case
-            when part.measure_id is not null and population.children is null then 'population_missing'
+            when counted.comparability = 'ok' and part.measure_id is not null and population.children is null
+                then 'population_missing'
             else counted.comparability
         end as comparability,
         counted.as_of

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from dagster_project import pipeline, synthetic, warehouse
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, extracts_in
 from dagster_project.warehouse import on_spark
 from tests.conftest import ncd
 from tests.spark.comparison import differences
@@ -19,10 +19,12 @@ Tables = dict[tuple[str, str], pa.Table]
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A workspace built on both engines from the same raw Parquet: faults, a resubmission and a bad file."""
-    settings = Settings(home=tmp_path_factory.mktemp("workspace"))
+    home = tmp_path_factory.mktemp("workspace")
+    settings = Settings(home=home, extracts=extracts_in(synthetic.DECLARATION))
     synthetic.write_cin(settings.incoming, children=200)
     synthetic.write_csww(settings.incoming, workers=20)
     synthetic.write_ssda903(settings.incoming, (2023, 2024, 2025), children=200)
+    synthetic.write_aggregates(settings.incoming, (2024, 2025), children=800, parts=("extracts",))
     pipeline.take_in(settings)
     again = synthetic.write_cin(settings.home / "again", children=200, authorities=["991"], seed=2017)
     (settings.incoming / "broken.xml").write_text("<Message><Header>")
@@ -59,6 +61,7 @@ def test_every_table_is_the_same_on_both_engines(on_duckdb, spark_tables):
     assert {"raw", "staging", "core", "outcomes", "quality", "meta", "published"} <= schemas
     assert on_duckdb["core", "core_referral"].num_rows > 100
     assert on_duckdb["core", "core_care_episode"].num_rows > 100
+    assert on_duckdb["core", "core_care_application"].num_rows > 100
     assert on_duckdb["core", "core_worker_post"].num_rows > 100
     assert on_duckdb["outcomes", "core_outcome"].num_rows > 100_000
 
