@@ -347,6 +347,15 @@ def in_use(here, as_of=None):
     }
 
 
+def test_a_reason_for_having_no_pupil_number_is_no_identifier_and_a_number_is(here, tmp_path):
+    text = header("A1", UPN="UN3") + header("A2", UPN="A12345678901B").split("\r\n", 1)[1]
+    intake.take_in(write(tmp_path / "302/2024-25 header.csv", text), here)
+    [taken] = intake.submissions(here.raw)
+    reason, number = pq.read_table(taken.folder(here.raw) / "header.parquet")["UPN"].to_pylist()
+    assert reason == "UN3"
+    assert len(number) == 32 and "12345" not in number
+
+
 def test_a_file_sent_again_replaces_its_own_table_and_nothing_else(here, tmp_path):
     folder = tmp_path / "991" / "2024-25"
     write(folder / "header.csv", header("A1", "A2"))
