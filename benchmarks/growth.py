@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from dagster_project import pipeline, synthetic, warehouse
-from dagster_project.settings import Settings
+from dagster_project.settings import Settings, extracts_in
 
 GROWTH = 4
 
@@ -25,8 +25,9 @@ def cpu() -> float:
 def measured(children: int) -> dict[str, tuple[float, float]]:
     """CPU and wall seconds of each step for ``children`` per authority."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(home=Path(folder))
-        synthetic.write_cin(settings.incoming, children=children)
+        settings = Settings(home=Path(folder), extracts=extracts_in(synthetic.DECLARATION))
+        # a child in 18 of a census is a social worker's worth of work
+        synthetic.write_all(settings.incoming, children=children, workers=children // 18)
         figures = {}
         for name, step in {
             "intake": lambda: pipeline.take_in(settings),

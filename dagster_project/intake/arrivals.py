@@ -3,10 +3,10 @@
 from collections import defaultdict
 from pathlib import Path
 
-from dagster_project.dictionary import area_name, collection, tables, year_name
+from dagster_project.dictionary import area_name, collection, fields, tables, year_name
 from dagster_project.intake.ledger import Refusal, Submission, current, refusals, submissions
 
-_NAMED = 3  # files, of those refused for one reason
+_NAMED = 3  # files refused for one reason, and tables that lack
 
 #: Column names, and a row of cells for each line.
 Shown = tuple[list[str], list[tuple]]
@@ -28,8 +28,6 @@ def grid(raw: Path) -> Shown:
     rows = []
     for place, all_of_it in sorted(arrived.items()):
         return_id, la_code, _ = place
-        held = {name for each in used[place] for name in each.tables}
-        expected = {table.name for table in tables(return_id)}
         rows.append(
             (
                 la_code,
@@ -37,7 +35,7 @@ def grid(raw: Path) -> Shown:
                 return_id,
                 period(all_of_it[0]),
                 _state(used[place], all_of_it),
-                f"{len(held)} of {len(expected)}",
+                _tables(all_of_it[0], {name for each in used[place] for name in each.tables}),
                 sum(file.rows for each in used[place] for file in each.tables.values()),
                 sum(each.violations for each in used[place]),
                 len(all_of_it),
@@ -91,14 +89,27 @@ def refused(raw: Path) -> list[str]:
 
 
 def period(submission: Submission) -> str:
-    """What it is about: a year such as 2024-25, or a month such as 2025-01."""
-    if collection(submission.return_id).period == "month":
+    """What it is about: a year such as 2024-25, a month such as 2025-01, or simply the latest state."""
+    kind = collection(submission.return_id).period
+    if kind == "month":
         return submission.period_end[:7]
-    return year_name(submission.collection_year)
+    return "latest" if kind == "latest" else year_name(submission.collection_year)
 
 
 def _place(submission: Submission) -> tuple[str, str, str]:
     return submission.return_id, submission.la_code, submission.period_end
+
+
+def _tables(submission: Submission, held: set[str]) -> str:
+    """How many tables there are; of a return that should have all of its year, also how many and which lack."""
+    what = collection(submission.return_id)
+    if what.sender == "publisher" or what.period == "latest":
+        return str(len(held))
+    year = submission.collection_year
+    expected = [each.name for each in tables(what.return_id) if fields(what.return_id, each.name, year)]
+    lacking = [name for name in expected if name not in held]
+    counted = f"{len(expected) - len(lacking)} of {len(expected)}"
+    return f"{counted}, no {', '.join(lacking)}" if 0 < len(lacking) <= _NAMED else counted
 
 
 def _state(in_use: list[Submission], arrived: list[Submission]) -> str:

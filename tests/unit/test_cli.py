@@ -102,7 +102,7 @@ def test_the_grid_shows_what_is_in_use_of_each_return_and_period(tmp_path):
     assert ncd("intake", str(tmp_path / "incoming"), home=tmp_path).returncode == 0
 
     [line] = [line.split("\t") for line in grid(tmp_path) if "ssda903" in line]
-    assert line[2:9] == ["ssda903", "2024-25", "current, with violations", "2 of 12", "1", "1", "3"]
+    assert line[2:9] == ["ssda903", "2024-25", "current, with violations", "2 of 11", "1", "1", "3"]
 
     listed = ncd("status", "--files", home=tmp_path).stdout
     newest = next(
@@ -113,7 +113,7 @@ def test_the_grid_shows_what_is_in_use_of_each_return_and_period(tmp_path):
     again = ncd("intake", str(tmp_path / "incoming"), home=tmp_path).stdout
     assert f"it is withdrawn, and 'ncd withdraw --undo {newest}' brings it back" in again
     [line] = [line.split("\t") for line in grid(tmp_path) if "ssda903" in line]
-    assert line[4:8] == ["current", "2 of 12", "1", "0"], "the version before is in use again"
+    assert line[4:8] == ["current", "2 of 11", "1", "0"], "the version before is in use again"
     assert ncd("withdraw", newest, "--undo", home=tmp_path).returncode == 0
     again = ncd("withdraw", newest, "--undo", home=tmp_path)
     assert (again.returncode, again.stderr) == (2, f"ncd: submission {newest} is not withdrawn\n")
