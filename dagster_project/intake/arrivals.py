@@ -101,7 +101,7 @@ def _place(submission: Submission) -> tuple[str, str, str]:
 
 
 def _tables(submission: Submission, held: set[str]) -> str:
-    """How many tables there are; of a return that should have all of its year, also how many and which lack."""
+    """How many tables there are; of a return that should have all of its year also which lack, if few."""
     what = collection(submission.return_id)
     if what.sender == "publisher" or what.period == "latest":
         return str(len(held))
