@@ -234,11 +234,6 @@ def fails(*_args, **_more):
     raise fault("QX7001Z", "of QX7002Z")
 
 
-class Deadly:
-    def __reduce__(self):
-        return os._exit, (9,)
-
-
 modules = [(module, dict(vars(module))) for module in (contracts, intake, returns, commit, taking, work)]
 for number, (name, mishap) in enumerate(mishaps.items()):
     for module, whole in modules:
@@ -271,12 +266,6 @@ MISHAPS = {
     "the key is damaged": "intake.take_in(file, here); here.key_file.write_text('QX7003Z')",
     "a manifest is damaged": (
         "intake.take_in(file, here); next(here.raw.rglob('manifest.json')).write_text('{\"QX7004Z\": 1}')"
-    ),
-    "a worker dies": (
-        "work.POOL_FROM_BYTES = 0; made = work.Job; work.Job = None\n"
-        "taking.Job = lambda *a: made(*a[:6], Deadly(), *a[7:]); other = file.with_name('other.xml')\n"
-        "other.write_bytes(file.read_bytes() + b' '); take = intake.take_in\n"
-        "intake.take_in = lambda one, settings: take([one, other], settings)"
     ),
 }
 
