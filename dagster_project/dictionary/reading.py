@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from dagster_project.dictionary.years import is_in_force, year_ending
 from dagster_project.settings import SEEDS
@@ -77,7 +76,7 @@ class Field:
 @cache
 def returns() -> tuple[str, ...]:
     """The ids of all returns: ``cin``, ``ssda903`` ..."""
-    return tuple(row["return_id"] for row in _rows("dictionary/collection.csv"))
+    return tuple(row["return_id"] for row in rows("dictionary/collection.csv"))
 
 
 @cache
@@ -181,11 +180,11 @@ def codes(code_list: str, year: int | None = None) -> frozenset[str]:
     Raises:
         KeyError: there is no such list.
     """
-    rows = [row for row in _rows("codes/code.csv") if row["code_list"] == code_list]
-    if not rows:
+    found = [row for row in rows("codes/code.csv") if row["code_list"] == code_list]
+    if not found:
         raise KeyError(f"seeds/codes/code.csv has no code list '{code_list}'")
     return frozenset(
-        row["code"] for row in rows if is_in_force(_year(row["first_year"]), _year(row["last_year"]), year)
+        row["code"] for row in found if is_in_force(_year(row["first_year"]), _year(row["last_year"]), year)
     )
 
 
@@ -194,7 +193,7 @@ def authorities() -> dict[str, str]:
     """The name of each authority that may send a return, by its three-digit code; fictional ones included."""
     return {
         row["area_code"]: row["area_name"]
-        for row in _rows("geography/area.csv")
+        for row in rows("geography/area.csv")
         if row["geographic_level"] == "Local authority" and row["is_joint_return"] == "false"
     }
 
@@ -209,7 +208,7 @@ def fictional_authorities() -> dict[str, str]:
     """Those of the authorities that do not exist: made-up returns belong to them and to no others."""
     return {
         row["area_code"]: row["area_name"]
-        for row in _rows("geography/area.csv")
+        for row in rows("geography/area.csv")
         if row["is_fictional"] == "true"
     }
 
@@ -234,18 +233,20 @@ def _fields() -> tuple[Field, ...]:
             first_year=_year(row["first_year"]),
             last_year=_year(row["last_year"]),
         )
-        for row in _rows("dictionary/field.csv")
+        for row in rows("dictionary/field.csv")
     )
 
 
 def _of(return_id: str, path: str) -> Iterator[dict[str, str]]:
-    return (row for row in _rows(path) if row["return_id"] == return_id)
+    return (row for row in rows(path) if row["return_id"] == return_id)
 
 
 def _year(name: str) -> int | None:
     return year_ending(name) if name else None
 
 
-def _rows(path: str) -> Iterator[dict[str, str]]:
-    with Path(SEEDS / path).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+@cache
+def rows(path: str) -> tuple[dict[str, str], ...]:
+    """The rows of a table under ``seeds/``, read once per process."""
+    with (SEEDS / path).open(encoding="utf-8", newline="") as file:
+        return tuple(csv.DictReader(file))

@@ -1,13 +1,10 @@
 """Headings and values as people write them, compared by what is left when their dressing is taken off."""
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
 
-from dagster_project.dictionary.reading import fields
-from dagster_project.settings import SEEDS
+from dagster_project.dictionary.reading import fields, rows
 
 _DRESSING = re.compile(r"[^0-9a-z%]")
 _LETTERED = re.compile(r"([A-Za-z])\)\s*(.*)")
@@ -23,7 +20,7 @@ def folded(text: str) -> str:
 def headings(return_id: str, table: str) -> dict[str, str]:
     """The field that each known heading of a table stands for, by the folded heading; old names included."""
     known = {folded(field.name): field.name for field in fields(return_id, table)}
-    for row in _rows("dictionary/column_alias.csv"):
+    for row in rows("dictionary/column_alias.csv"):
         if (row["return_id"], row["table_name"]) == (return_id, table):
             known.setdefault(folded(row["alias"]), row["field"])
     return known
@@ -32,7 +29,7 @@ def headings(return_id: str, table: str) -> dict[str, str]:
 @cache
 def comes_in_words(code_list: str) -> bool:
     """Whether the values of a list are sent in words, letters or local codes, and are to be understood."""
-    return any(row["code_list"] == code_list for row in _rows("codes/local_value.csv"))
+    return any(row["code_list"] == code_list for row in rows("codes/local_value.csv"))
 
 
 def code_meant(code_list: str, text: str) -> str | None:
@@ -53,13 +50,8 @@ def code_meant(code_list: str, text: str) -> str | None:
 
 @cache
 def _meanings(code_list: str) -> dict[str, str]:
-    own = [row for row in _rows("codes/code.csv") if row["code_list"] == code_list]
-    local = [row for row in _rows("codes/local_value.csv") if row["code_list"] == code_list]
+    own = [row for row in rows("codes/code.csv") if row["code_list"] == code_list]
+    local = [row for row in rows("codes/local_value.csv") if row["code_list"] == code_list]
     said = [(row["value"], row["code"]) for row in local]
     said += [(row["label"], row["code"]) for row in own] + [(row["code"], row["code"]) for row in own]
     return {folded(text): code for text, code in said}  # later ones win: a code means itself
-
-
-def _rows(path: str) -> Iterator[dict[str, str]]:
-    with (SEEDS / path).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

@@ -15,10 +15,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dagster_project.dictionary import collection
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
 from dagster_project.intake.whole_files import write_json, written_together
-from dagster_project.returns import Reading
+from dagster_project.returns import LOCAL, Reading
 
 VIOLATIONS = "violation"
 
@@ -29,7 +28,7 @@ def submission_id(file_sha256: str, reading: Reading, told: str) -> str:
     Those of a local extract only under the same declaration, which ``told`` ends in: it says what they mean.
     """
     whose = f"{reading.return_id}|{reading.la_code}|{reading.period_end.isoformat()}"
-    if collection(reading.return_id).period == "latest":
+    if reading.return_id == LOCAL:
         whose += f"|{told.rpartition('|')[2]}"
     return hashlib.sha256(f"{file_sha256}|{whose}".encode()).hexdigest()[:16]
 

@@ -11,15 +11,12 @@ from collections.abc import Iterator
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.dictionary import Field, field_taken_over, fields
+from dagster_project.dictionary import Field, codes, field_taken_over, fields
 from dagster_project.intake.keys import Key
 from dagster_project.returns.ancestry import rows_above
 
 #: Domains whose ids mean something only within the authority that gives them.
 _WITHIN_AUTHORITY = {"child", "worker_name", "family", "adopter"}
-#: Why a child has no pupil number, sent in its place: of many children, and nobody's id.
-_NO_PUPIL_NUMBER = frozenset(f"UN{reason}" for reason in range(1, 6))
-
 _POSTCODE = r"^(?P<outward>[A-Z]{1,2}[0-9][A-Z0-9]?) ?[0-9][A-Z]{2}$"
 _BETWEEN = "\x1f"
 
@@ -68,7 +65,8 @@ def _replaced(
     stand_ins = []
     for value in encoded.dictionary.to_pylist():
         if (domain, value) not in known:
-            is_reason = domain == "upn" and value in _NO_PUPIL_NUMBER
+            # why a child has no number is of many children, and nobody's id
+            is_reason = domain == "upn" and value in codes("ssda903_upn_unknown")
             known[domain, value] = value if is_reason else pseudonym(key, *scope, value)
         stand_ins.append(known[domain, value])
     return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(stand_ins, type=pa.string()))

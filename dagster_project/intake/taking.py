@@ -14,7 +14,7 @@ from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
 from dagster_project.intake.ledger import Submission, latest, moment, submissions
-from dagster_project.intake.telling import is_about, told_of
+from dagster_project.intake.telling import declared_by, is_about, told_of
 from dagster_project.intake.work import Job, Outcome, Version, all_taken, refused
 from dagster_project.returns import Source, Told, UnreadableFile, contents, printable
 from dagster_project.settings import Settings
@@ -61,6 +61,7 @@ class _Run:
         taken = submissions(settings.raw)
         self._settings = settings
         self._told = told
+        self._declared = declared_by(settings)  # once, not with every file
         self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
         self._received_at = received_at
         self._on_file = on_file
@@ -127,7 +128,7 @@ class _Run:
             self._twins.append((source, first))
 
     def _job(self, source: Source, names: tuple[str, ...], version: Version) -> Job:
-        told, named = told_of(names, self._told, self._settings)
+        told, named = told_of(names, self._told, self._declared)
         settings = self._settings
         return Job(
             source, told, named, fingerprint(source), version, settings.raw, self._key, self._received_at

@@ -7,19 +7,13 @@ from hashlib import sha256
 from dagster_project.dictionary import authorities, collection, fields, tables
 from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.ledger import Submission
-from dagster_project.returns import Extract, Told, told_by
+from dagster_project.returns import LOCAL, Extract, Told, told_by
 from dagster_project.settings import Settings
 
-_LOCAL = "local"
 
-
-def told_of(names: Sequence[str], outright: Told, settings: Settings) -> tuple[Told, str]:
-    """All that is told of a file, the command first and ``ncd.toml`` last; and what its names say, in short.
-
-    Raises:
-        IntakeError: ``ncd.toml`` declares an authority or an extract that cannot be.
-    """
-    named, declared = told_by(names), _by(settings)
+def told_of(names: Sequence[str], outright: Told, declared: Told) -> tuple[Told, str]:
+    """All that is told of a file, the command first, ``ncd.toml`` last; and what its names say, in short."""
+    named = told_by(names)
     contradicted = frozenset(
         part
         for part in ("la_code", "year")
@@ -45,7 +39,7 @@ def is_about(submission: Submission, outright: Told, named: str) -> bool:
         return True
     names, _, declared = named.rpartition("|")
     names_then, _, declared_then = submission.told.rpartition("|")
-    if submission.return_id == _LOCAL and declared != declared_then:
+    if submission.return_id == LOCAL and declared != declared_then:
         return False
     if not outright.given:
         return names == names_then
@@ -56,7 +50,12 @@ def is_about(submission: Submission, outright: Told, named: str) -> bool:
     )
 
 
-def _by(settings: Settings) -> Told:
+def declared_by(settings: Settings) -> Told:
+    """What ``ncd.toml`` tells of every file.
+
+    Raises:
+        IntakeError: it declares an authority or an extract that cannot be.
+    """
     if settings.la and settings.la not in authorities():
         raise IntakeError(f"ncd.toml: la = '{settings.la}' is not the code of an authority, such as '302'")
     extracts = tuple(_extract(name, values) for name, values in settings.extracts.items())
@@ -64,11 +63,11 @@ def _by(settings: Settings) -> Told:
 
 
 def _extract(name: str, values: dict) -> Extract:
-    known = [table.name for table in tables(_LOCAL)]
+    known = [table.name for table in tables(LOCAL)]
     table = values["table"]
     if table not in known:
         raise IntakeError(f"ncd.toml: extract '{name}' names no table of ours: use {' or '.join(known)}")
-    names = {field.name for field in fields(_LOCAL, table)}
+    names = {field.name for field in fields(LOCAL, table)}
     said = [*values["columns"].values(), *values.get("values", {})]
     if unknown := sorted(set(said) - names):
         fault = f"extract '{name}' names {', '.join(unknown)}, and the fields of {table} are"

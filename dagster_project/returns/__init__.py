@@ -9,15 +9,16 @@ from pathlib import Path
 
 from dagster_project.returns import cin, csww, matching, ssda903, zips
 from dagster_project.returns.csv_sheet import csv_sheet
+from dagster_project.returns.matching import LOCAL
 from dagster_project.returns.reading import EXPORT_AGAIN, DoubtfulYear, Reading, UnreadableFile, printable
 from dagster_project.returns.source import Source
 from dagster_project.returns.tabular import read_sheets
 from dagster_project.returns.told import NOTHING_TOLD, Extract, Told, told_by
 from dagster_project.returns.workbook import OLD_OR_LOCKED, is_workbook, workbook
 from dagster_project.returns.xml_stream import opening
-from dagster_project.returns.zips import members
 
 __all__ = [
+    "LOCAL",
     "NOTHING_TOLD",
     "DoubtfulYear",
     "READABLE",
@@ -35,9 +36,7 @@ __all__ = [
 _XML_READERS = (cin, csww, ssda903)
 
 #: The ids of the returns that can be read.
-READABLE = tuple(
-    dict.fromkeys([*(reader.RETURN_ID for reader in _XML_READERS), *matching.TABULAR, matching.LOCAL])
-)
+READABLE = tuple(dict.fromkeys([*(reader.RETURN_ID for reader in _XML_READERS), *matching.TABULAR, LOCAL]))
 
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"  # byte order marks and the zeros of UTF-16 count as blank
 _WANTED = "give a return that can be read, as XML, CSV or .xlsx; the README lists them"
@@ -51,9 +50,9 @@ def contents(source: Source) -> list[Source]:
     """
     if not _head(source).startswith(zips.SIGNATURE):
         return [source]
-    names = members(source)
-    if is_workbook(names):
+    if is_workbook(zips.listed(source)):  # unpacked by whoever reads it, if it is new
         return [source]
+    names = zips.listed(source, unpacked=True)
     found = [
         replace(source, member=name) for name in names if not name.split("/")[-1].startswith((".", "~$"))
     ]

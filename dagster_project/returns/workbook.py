@@ -37,7 +37,7 @@ def workbook(source: Source) -> list[Sheet]:
     Raises:
         UnreadableFile: damaged, hostile, with macros, or larger than it should be.
     """
-    names = zips.members(source, MOST_UNPACKED)
+    names = zips.listed(source, MOST_UNPACKED, unpacked=True)
     if any(name.lower().endswith("vbaproject.bin") for name in names):
         raise UnreadableFile(source, "is a workbook with macros", "save it as .xlsx, which has none")
     for name in names:

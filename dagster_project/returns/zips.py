@@ -33,11 +33,12 @@ _DAMAGED = (
 SIGNATURE = b"PK\x03\x04"
 
 
-def members(source: Source, most_unpacked: int = MOST_UNPACKED) -> list[str]:
+def listed(source: Source, most_unpacked: int = MOST_UNPACKED, *, unpacked: bool = False) -> list[str]:
     """The names of the files in the zip at ``source``, in its order; folders left out.
 
-    Each has been unpacked once and holds what the zip says of it, to the byte: what reads it afterwards, also
-    in another language, meets no surprise, and of a damaged zip nothing is taken in rather than a part.
+    If ``unpacked``, each has been unpacked once and holds what the zip says of it, to the byte: what reads it
+    afterwards, also in another language, meets no surprise, and of a damaged zip nothing is taken in rather
+    than a part.
 
     Raises:
         UnreadableFile: damaged, locked by a password, larger than it should be, or with names that lead
@@ -47,7 +48,7 @@ def members(source: Source, most_unpacked: int = MOST_UNPACKED) -> list[str]:
         with _Listing(source.path) as stream, ZipFile(stream) as archive:
             found = archive.infolist()
             _check(source, found, most_unpacked)
-            for each in found:
+            for each in found if unpacked else ():
                 _unpack(archive, each)
     except LargeZipFile:
         raise _too_many(source) from None

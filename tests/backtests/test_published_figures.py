@@ -87,6 +87,15 @@ KNOWN_DIFFERENCES = [
 ]
 
 
+#: By how much a printed count may be off from rounding alone.
+ROUNDING = """case
+    when measure.return_id = 'csww' then 0.05
+    when geographic_level <> 'Local authority' then 5
+    when measure_id in ('M14', 'M19') and period <= 2017 then 2.5
+    else 0
+end"""
+
+
 def test_every_printed_figure_is_its_numerator_over_its_denominator(core_dataset):
     """Within half a unit of the last printed place, and what rounding does to numerator and denominator.
 
@@ -96,18 +105,13 @@ def test_every_printed_figure_is_its_numerator_over_its_denominator(core_dataset
     core_dataset.execute("create temp table known_difference (m text, levels text, f int, l int, why text)")
     core_dataset.executemany("insert into known_difference values (?, ?, ?, ?, ?)", KNOWN_DIFFERENCES)
     beyond = core_dataset.execute(
-        """
+        f"""
         with printed as (
             select
                 figure.*,
                 measure.decimals,
                 measure.scale,
-                case
-                    when measure.return_id = 'csww' then 0.05
-                    when geographic_level <> 'Local authority' then 5
-                    when measure_id in ('M14', 'M19') and period <= 2017 then 2.5
-                    else 0
-                end as rounding
+                {ROUNDING} as rounding
             from outcomes.core_outcome as figure
             join meta.measure as measure using (measure_id)
             where lane = 'published' and value_basis = 'printed' and recomputed_value is not null
@@ -135,11 +139,7 @@ def test_every_printed_figure_is_its_numerator_over_its_denominator(core_dataset
 FAMILIES = {
     "cin": ("children in need", 98.9, 99.9),
     "ssda903": ("looked after", 90.1, 94.7),
-    "cafcass": (
-        "care applications",
-        60.0,
-        60.0,
-    ),  # five years of England: nothing else has its counts printed
+    "cafcass": ("care applications", 60.0, 60.0),  # five years of England, the only counts printed
     "csww": ("workforce", 96.4, 99.7),
 }
 
@@ -147,7 +147,7 @@ FAMILIES = {
 def test_the_share_of_printed_rates_that_their_parts_give_back_has_not_fallen(core_dataset, capsys):
     """Groups of authorities are left out: nobody prints their rates."""
     rows = core_dataset.execute(
-        """
+        f"""
         with printed as (
             select
                 measure.return_id,
@@ -157,12 +157,7 @@ def test_the_share_of_printed_rates_that_their_parts_give_back_has_not_fallen(co
                 measure.scale,
                 figure.numerator,
                 figure.denominator,
-                case
-                    when measure.return_id = 'csww' then 0.05
-                    when geographic_level <> 'Local authority' then 5
-                    when measure_id in ('M14', 'M19') and period <= 2017 then 2.5
-                    else 0
-                end as rounding
+                {ROUNDING} as rounding
             from outcomes.core_outcome as figure
             join meta.measure as measure using (measure_id)
             where

@@ -1,6 +1,5 @@
 """Every table and view is the same on Spark as on DuckDB, row by row, from the raw ones and the seeds on."""
 
-import importlib.util
 from collections.abc import Iterator
 
 import duckdb
@@ -79,8 +78,11 @@ def test_without_java_the_build_ends_in_one_line(tmp_path, monkeypatch):
     assert ran.stderr == "ncd: target spark needs Java 17 or newer, and there is no java on the path\n"
 
 
-@pytest.mark.skipif(importlib.util.find_spec("pyspark") is not None, reason="pyspark is installed here")
-def test_without_pyspark_the_build_ends_in_one_line(tmp_path):
+def test_without_pyspark_the_build_ends_in_one_line(tmp_path, monkeypatch):
+    hidden = tmp_path / "hidden"
+    (hidden / "pyspark").mkdir(parents=True)
+    (hidden / "pyspark" / "__init__.py").write_text("raise ModuleNotFoundError(name='pyspark')\n")
+    monkeypatch.setenv("PYTHONPATH", str(hidden))  # it stands before the one that may be installed
     ran = ncd("build", "--target", "spark", home=tmp_path)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("ncd: target spark needs the spark extra")
