@@ -52,8 +52,9 @@ class Field:
     ``path`` is where it stands in the file. A path outside the table's own means that the value is taken
     over from the row above (a child's id on each of the child's events). ``identifier`` names the domain in
     which the value is pseudonymised (child, upn, worker), or is ``postcode`` where only the outward part is
-    kept, or None. ``is_key`` marks the fields that together tell the rows of a table apart. Years are the
-    ones they end in; None is open.
+    kept, or None. ``is_key`` marks the fields that together tell the rows of a table apart, ``is_xml_only``
+    one that the CSV form of its return has not, ``tells_year`` a date that lies in the year the return is
+    about. Years are the ones they end in; None is open.
     """
 
     return_id: str
@@ -68,6 +69,8 @@ class Field:
     is_required: bool
     is_repeating: bool
     is_key: bool
+    is_xml_only: bool
+    tells_year: bool
     identifier: str | None
     first_year: int | None
     last_year: int | None
@@ -229,6 +232,8 @@ def _fields() -> tuple[Field, ...]:
             is_required=row["is_required"] == "true",
             is_repeating=row["is_repeating"] == "true",
             is_key=row["is_key"] == "true",
+            is_xml_only=row["is_xml_only"] == "true",
+            tells_year=row["tells_year"] == "true",
             identifier=row["identifier"] or None,
             first_year=_year(row["first_year"]),
             last_year=_year(row["last_year"]),

@@ -23,16 +23,6 @@ from dagster_project.returns.told import Told
 
 _ENOUGH = 20  # dates, for their years to say anything
 
-#: Dates of events that belong to the year a return is about; births and history may lie in any.
-_EVENTS = {
-    "ssda903": {
-        "episodes": ("DECOM", "DEC"),
-        "reviews": ("REVIEW",),
-        "missing": ("MIS_START",),
-        "social_worker": ("SW_DECOM",),
-    }
-}
-
 
 @dataclass(frozen=True)
 class Period:
@@ -136,9 +126,9 @@ def _disagreement(
     """
     ends = collection(return_id).year_ends
     days: Counter[int] = Counter()
-    for name, columns in _EVENTS.get(return_id, {}).items():
-        for column in columns if name in tables else ():
-            for each in tables[name][column].value_counts().to_pylist():
+    for name, table in tables.items():
+        for dated in (each.name for each in fields(return_id, name) if each.tells_year):
+            for each in table[dated].value_counts().to_pylist():
                 if each["values"] and (day := date_in(each["values"])):
                     days[year_of(day, ends)] += each["counts"]
     if days.total() < _ENOUGH or not (most := days.most_common(1)[0][0]) or most == year:

@@ -22,7 +22,6 @@ from dagster_project.returns.sheets import Chunk, Sheet
 from dagster_project.returns.source import Source
 from dagster_project.returns.told import Extract, Told
 
-_XML_ALONE = {"UASC"}  # a flag that the CSV form of SSDA903 does not have
 _HEADINGS_ROWS = 100  # the first chunk of a sheet has as many rows at least, if there are so many
 
 
@@ -114,7 +113,7 @@ def _missing(match: Match, year: int) -> Iterator[_Notice]:
     if match.layout.extract:
         return
     for field in fields(match.layout.return_id, match.layout.table, year):
-        if field.name not in match.found and field.name not in _XML_ALONE:
+        if field.name not in match.found and not field.is_xml_only:
             yield _Notice(match.layout.table, "missing_column", match.row + 1, field.name)
 
 

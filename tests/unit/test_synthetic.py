@@ -1,6 +1,3 @@
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from dataclasses import asdict, replace
@@ -34,46 +31,12 @@ def root_of(file):
     return root
 
 
-def bytes_of(folder):
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
-
-
 def file_of(written, authority, year):
     return next(file for file in written.files if file.name == f"cin_{authority}_{year}.xml")
 
 
 def day(element, name):
     return date_in(element.findtext(name) or "")
-
-
-# Sameness
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write_cin(tmp_path / name, children=60, seed=seed)
-    assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
-    assert not set(bytes_of(tmp_path / "a").values()) & set(bytes_of(tmp_path / "c").values())
-
-
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
-    write_cin(tmp_path / "here", children=60)
-    code = "import sys, pathlib; from dagster_project.synthetic import write_cin; "
-    code += "write_cin(pathlib.Path(sys.argv[1]), children=60)"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
-
-
-def test_a_file_does_not_depend_on_the_other_authorities_and_years(tmp_path):
-    write_cin(tmp_path / "all", years=(2023, 2024, 2025), children=60)
-    write_cin(tmp_path / "one", years=(2025,), children=60, authorities=("993",))
-    name = "cin_993_2025.xml"
-    assert bytes_of(tmp_path / "one") == {name: bytes_of(tmp_path / "all")[name]}
 
 
 # What stands in a file

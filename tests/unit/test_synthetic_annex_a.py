@@ -1,12 +1,8 @@
 import csv
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from datetime import date, timedelta
-from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
@@ -76,39 +72,6 @@ def rows_of(file):
 
 def file_of(written, authority):
     return next(file for file in written.files if f"_{authority}_" in file.name)
-
-
-def bytes_of(folder):
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
-
-
-# Sameness
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write_annex_a(tmp_path / name, MONTH, 100, seed, authorities=("993",))
-    assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b") != bytes_of(tmp_path / "c")
-
-
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
-    write_annex_a(tmp_path / "here", MONTH, 60)
-    code = "import sys, pathlib, datetime; from dagster_project.synthetic.annex_a.files import write_annex_a;"
-    code += "write_annex_a(pathlib.Path(sys.argv[1]), datetime.date(2025, 3, 31), 60)"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
-
-
-def test_a_workbook_does_not_depend_on_the_other_authorities(tmp_path):
-    write_annex_a(tmp_path / "all", MONTH, 100)
-    write_annex_a(tmp_path / "one", date(2025, 3, 1), 100, authorities=("993",))
-    name = "annex_a_993_2025-03.xlsx"
-    assert bytes_of(tmp_path / "one") == {name: bytes_of(tmp_path / "all")[name]}
 
 
 # What stands in a workbook

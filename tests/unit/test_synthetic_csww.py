@@ -1,8 +1,5 @@
 """Made-up workforce censuses: the same every time, read by the real reader, and true to their counts."""
 
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from dataclasses import asdict
 from datetime import date
@@ -29,10 +26,6 @@ def written(tmp_path_factory):
     return write_csww(tmp_path_factory.mktemp("incoming"))
 
 
-def bytes_of(folder):
-    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
-
-
 def file_of(written, authority, year):
     return next(file for file in written.files if file.name == f"csww_{authority}_{year}.xml")
 
@@ -52,36 +45,6 @@ def violations_in(file):
         for name, table in reading.tables.items()
     ]
     return [row for table in (reading.notices, *broken) for row in table.to_pylist()]
-
-
-# Sameness
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path):
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write_csww(tmp_path / name, workers=20, seed=seed)
-    assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b")
-    assert not set(bytes_of(tmp_path / "a").values()) & set(bytes_of(tmp_path / "c").values())
-
-
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
-    write_csww(tmp_path / "here", workers=20)
-    code = "import sys, pathlib; from dagster_project.synthetic.csww.files import write_csww; "
-    code += "write_csww(pathlib.Path(sys.argv[1]), workers=20)"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
-
-
-def test_a_file_does_not_depend_on_the_other_authorities_and_years(tmp_path):
-    write_csww(tmp_path / "all", years=(2023, 2024, 2025))
-    write_csww(tmp_path / "one", years=(2025,), authorities=("993",))
-    name = "csww_993_2025.xml"
-    assert bytes_of(tmp_path / "one") == {name: bytes_of(tmp_path / "all")[name]}
 
 
 # What stands in a file

@@ -1,12 +1,8 @@
 """Made-up files that are no census: consistent with the censuses, and read by the real readers."""
 
 import csv
-import os
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -71,19 +67,6 @@ def bytes_of(folder):
 
 
 # Sameness
-
-
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
-    write_aggregates(tmp_path / "here", (2014, 2015), children=60)
-    code = "import sys, pathlib; from dagster_project.synthetic.others.aggregates import write_aggregates; "
-    code += "write_aggregates(pathlib.Path(sys.argv[1]), (2014, 2015), children=60)"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
 
 
 def test_another_seed_gives_other_children_and_workers(tmp_path):

@@ -1,7 +1,4 @@
 import csv
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from collections import Counter, defaultdict
 from dataclasses import asdict
@@ -37,14 +34,6 @@ def faultless(tmp_path_factory):
     return write_ssda903(tmp_path_factory.mktemp("faultless"), (2023, 2024, 2025), 1200, faults=False)
 
 
-def bytes_of(folder):
-    return {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file()
-    }
-
-
 def rows_of(written, authority, year):
     """The rows of each table of a return in CSV."""
     name = dictionary.year_name(year)
@@ -66,37 +55,6 @@ def day(text):
 
 def window(year):
     return tuple(date.fromordinal(number) for number in days.window(year))
-
-
-# Sameness
-
-
-@pytest.mark.parametrize("form", ["csv", "zip", "xml"])
-def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(tmp_path, form):
-    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
-        write_ssda903(tmp_path / name, (2025,), 150, seed, authorities=("993",), form=form)
-    assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b") != bytes_of(tmp_path / "c")
-
-
-def test_another_process_with_another_hash_seed_gives_the_same_bytes(tmp_path):
-    write_ssda903(tmp_path / "here", (2025,), 60)
-    code = "import sys, pathlib; from dagster_project.synthetic.ssda903.files import write_ssda903; "
-    code += "write_ssda903(pathlib.Path(sys.argv[1]), (2025,), 60)"
-    subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path / "there")],
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONHASHSEED": "7"},
-    )
-    assert bytes_of(tmp_path / "here") == bytes_of(tmp_path / "there")
-
-
-def test_a_return_does_not_depend_on_the_other_authorities_and_years(tmp_path):
-    write_ssda903(tmp_path / "all", (2023, 2024, 2025), 150)
-    write_ssda903(tmp_path / "one", (2025,), 150, authorities=("993",))
-    one, every = bytes_of(tmp_path / "one"), bytes_of(tmp_path / "all")
-    assert len(one) == 11
-    assert all(every[name] == content for name, content in one.items())
 
 
 # What stands in a file

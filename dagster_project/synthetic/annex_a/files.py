@@ -20,9 +20,9 @@ from dagster_project.synthetic.care.life import SPAN as SPAN_OF_CARE
 from dagster_project.synthetic.care.life import care
 from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.children import care_seed, children_of
-from dagster_project.synthetic.cin.faults import Fault
 from dagster_project.synthetic.events import fill
 from dagster_project.synthetic.lives import SPAN
+from dagster_project.synthetic.planted import Fault
 from dagster_project.synthetic.ssda903.codes import ethnicity_of
 from dagster_project.synthetic.written import Written
 

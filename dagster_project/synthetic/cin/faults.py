@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dagster_project import dictionary
+from dagster_project.synthetic import changes
 from dagster_project.synthetic.census import Census
-from dagster_project.synthetic.cin import changes, suits
+from dagster_project.synthetic.cin import suits
 from dagster_project.synthetic.lives import Child
+from dagster_project.synthetic.planted import XmlKind, code_of_another_year
 
 _RETURN = "cin"
 
@@ -20,80 +22,20 @@ Hidden = Literal["referral date", "child id"]
 
 
 @dataclass(frozen=True)
-class Fault:
-    """A fault that stands in a file.
-
-    Attributes:
-        name: What kind it is.
-        table: The table of the dictionary it concerns.
-        field: The element it concerns.
-        check: The check of the contract that it should fail; None where it must be read without complaint.
-        authority: Whose file.
-        year: Which year's, by its ending.
-        line: The line of the element at fault; of the row's own element where that is missing.
-        row_line: The line on which the row's own element opens.
-        value: What is sent; None where it is the absence that is at fault.
-    """
-
-    name: str
-    table: str
-    field: str
-    check: str | None
-    authority: str
-    year: int
-    line: int
-    row_line: int
-    value: str | None
-
-
-@dataclass(frozen=True)
-class Kind:
+class Kind(XmlKind):
     """A kind of fault, planted ``count`` times in each file of one authority.
 
     Attributes:
-        name: What it is called.
-        authority: Whose files hold it.
-        table: The table of the dictionary it concerns.
-        field: The element it concerns.
-        check: See ``Fault``.
-        change: What it does to the lines.
-        value: What to send, or what gives it from the year; where that gives None, nothing is planted.
-        beside: The element whose line is changed, where it is not the field's own.
         suits: On whom it may fall.
         count: How many times in a file.
         after: How many whom it suits are passed over first.
-        remainder: Planted only in years that leave this remainder by two.
         hides: What of the row can no longer be read.
     """
 
-    name: str
-    authority: str
-    table: str
-    field: str
-    check: str | None
-    change: changes.Change
-    value: str | Callable[[int], str | None] = ""
-    beside: str = ""
     suits: Callable[[Child, Census], bool] = suits.is_alone
     count: int = 1
     after: int = 3
-    remainder: int | None = None
     hides: Hidden | None = None
-
-    def sent(self, year: int) -> str | None:
-        """The value to send in a year; None where the fault is not for that year."""
-        if self.remainder is not None and year % 2 != self.remainder:
-            return None
-        return self.value if isinstance(self.value, str) else self.value(year)
-
-
-def _code_of_another_year(table: str, name: str) -> Callable[[int], str | None]:
-    def code(year: int) -> str | None:
-        found = [field.code_list for field in dictionary.fields(_RETURN, table, year) if field.name == name]
-        others = [sorted(dictionary.codes(each) - dictionary.codes(each, year)) for each in found if each]
-        return next((codes[0] for codes in others if codes), None)
-
-    return code
 
 
 def _unless_collected(table: str, name: str, value: str) -> Callable[[int], str | None]:
@@ -114,7 +56,7 @@ KINDS = (
         "AssessmentFactors",
         "code_not_in_this_year",
         changes.send,
-        _code_of_another_year("assessment_factor", "AssessmentFactors"),
+        code_of_another_year(_RETURN, "assessment_factor", "AssessmentFactors"),
     ),
     Kind("word_for_yes_or_no", "991", "cin_details", "ReferralNFA", None, changes.send_word, count=2),
     Kind(

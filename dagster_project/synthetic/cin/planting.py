@@ -5,8 +5,9 @@ from collections import Counter
 from dagster_project import dictionary
 from dagster_project.synthetic import ids
 from dagster_project.synthetic.census import Census
-from dagster_project.synthetic.cin.faults import KINDS, Fault, Hidden, Kind
+from dagster_project.synthetic.cin.faults import KINDS, Hidden, Kind
 from dagster_project.synthetic.lives import Child
+from dagster_project.synthetic.planted import Fault, line_of
 
 _ROWS = {table.name: table.path.rpartition("/")[2] for table in dictionary.tables("cin")}
 
@@ -45,7 +46,7 @@ class Planter:
         if self._has_awkward_ids:
             self._note_id(child, lines, before)
         for kind in self._waiting:
-            if not kind.suits(child, self._census) or _find(lines, kind.beside or kind.field) is None:
+            if not kind.suits(child, self._census) or line_of(lines, kind.beside or kind.field) is None:
                 continue
             self._seen[kind.name] += 1
             if self._seen[kind.name] <= kind.after:
@@ -57,7 +58,7 @@ class Planter:
         return None
 
     def _plant(self, kind: Kind, lines: list[str], before: int) -> None:
-        index = _find(lines, kind.beside or kind.field)
+        index = line_of(lines, kind.beside or kind.field)
         assert index is not None
         row = _row(lines, index, kind.table)
         value = kind.change(lines, index, row, kind.field, kind.sent(self._census.year) or "")
@@ -66,7 +67,7 @@ class Planter:
 
     def _note_id(self, child: Child, lines: list[str], before: int) -> None:
         name, child_id = ids.awkward(child)
-        index = _find(lines, "LAchildID")
+        index = line_of(lines, "LAchildID")
         if name and index is not None:
             row = _row(lines, index, "child")
             self._note(name, "child", "LAchildID", None, before + index + 1, before + row + 1, child_id)
@@ -76,11 +77,6 @@ class Planter:
     ) -> None:
         authority, year = self._census.authority, self._census.year
         self.planted.append(Fault(name, table, field, check, authority, year, line, row, value))
-
-
-def _find(lines: list[str], element: str) -> int | None:
-    opening = f"<{element}>"
-    return next((index for index, line in enumerate(lines) if line.lstrip().startswith(opening)), None)
 
 
 def _row(lines: list[str], index: int, table: str) -> int:

@@ -9,13 +9,13 @@ from dagster_project.synthetic import days
 from dagster_project.synthetic.asked import authorities_asked, check_consecutive, check_described
 from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.children import children_of
-from dagster_project.synthetic.cin.faults import Fault
 from dagster_project.synthetic.cin.planting import Planter
 from dagster_project.synthetic.cin.truth import Truth
 from dagster_project.synthetic.cin.xml import Layout
 from dagster_project.synthetic.events import fill
 from dagster_project.synthetic.ids import child_ids
 from dagster_project.synthetic.lives import SPAN, Child
+from dagster_project.synthetic.planted import Fault
 from dagster_project.synthetic.written import Written
 
 

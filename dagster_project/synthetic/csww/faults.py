@@ -7,48 +7,24 @@ says what a warehouse can still know.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dagster_project import dictionary
+from dagster_project.synthetic import changes
 from dagster_project.synthetic.census import Census
-from dagster_project.synthetic.cin import changes
 from dagster_project.synthetic.csww import suits
 from dagster_project.synthetic.csww.rows import Row
+from dagster_project.synthetic.planted import XmlKind, code_of_another_year
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of fault, planted once in each file of one authority.
+class Kind(XmlKind):
+    """A kind of fault, planted once in each file of one authority, in a ``worker`` or the ``header``.
 
     Attributes:
-        name: What it is called.
-        authority: Whose files hold it.
-        table: The table of the dictionary it concerns, ``worker`` or ``header``.
-        field: The element it concerns.
-        check: The check of the contract that it should fail; None where it must be read without complaint.
-        change: What it does to the lines.
-        value: What to send, or what gives it from the year; where that gives None, nothing is planted.
-        beside: The element whose line is changed, where it is not the field's own.
         suits: On which rows it may fall.
-        remainder: Planted only in years that leave this remainder by two.
         renames: Whether it is the worker's number that is changed or missing.
     """
 
-    name: str
-    authority: str
-    table: str
-    field: str
-    check: str | None
-    change: changes.Change
-    value: str | Callable[[int], str | None] = ""
-    beside: str = ""
     suits: Callable[[Row, Census], bool] = suits.is_settled
-    remainder: int | None = None
     renames: bool = False
-
-    def sent(self, year: int) -> str | None:
-        """The value to send in a year; None where the fault is not for that year."""
-        if self.remainder is not None and year % 2 != self.remainder:
-            return None
-        return self.value if isinstance(self.value, str) else self.value(year)
 
 
 def _drop_letters(lines: list[str], index: int, row: int, field: str, value: str) -> str:
@@ -65,15 +41,6 @@ def _comment_inside(lines: list[str], index: int, row: int, field: str, value: s
     return value
 
 
-def _code_of_another_year(name: str) -> Callable[[int], str | None]:
-    def code(year: int) -> str | None:
-        lists = [field.code_list for field in dictionary.fields("csww", "worker", year) if field.name == name]
-        others = [sorted(dictionary.codes(each) - dictionary.codes(each, year)) for each in lists if each]
-        return next((codes[0] for codes in others if codes), None)
-
-    return code
-
-
 KINDS = (
     Kind("unknown_code", "991", "worker", "OrgRole", "is_a_known_code", changes.send, "99"),
     # Silent until the dictionary knows such a code: of the workforce's lists only one year has been read.
@@ -84,7 +51,7 @@ KINDS = (
         "OrgRole",
         "code_not_in_this_year",
         changes.send,
-        _code_of_another_year("OrgRole"),
+        code_of_another_year("csww", "worker", "OrgRole"),
     ),
     Kind("word_for_yes_or_no", "991", "worker", "FrontlineGrad", "is_a_known_code", changes.send, "false"),
     Kind("missing_number", "992", "worker", "SWENo", "required", changes.leave_out, renames=True),

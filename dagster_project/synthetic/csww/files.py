@@ -7,12 +7,12 @@ from random import Random
 
 from dagster_project.synthetic.asked import authorities_asked, check_consecutive, check_described
 from dagster_project.synthetic.census import Census
-from dagster_project.synthetic.cin.faults import Fault
 from dagster_project.synthetic.csww.lives import SPAN, Worker, arrivals, life
 from dagster_project.synthetic.csww.planting import Planter
 from dagster_project.synthetic.csww.rows import census_of, rows, vacancies
 from dagster_project.synthetic.csww.truth import Sent, WorkforceTruth, in_post, truth
 from dagster_project.synthetic.csww.xml import Layout
+from dagster_project.synthetic.planted import Fault
 from dagster_project.synthetic.written import Written
 
 

@@ -1,9 +1,9 @@
 """Planting the declared faults in one workforce census."""
 
 from dagster_project.synthetic.census import Census
-from dagster_project.synthetic.cin.faults import Fault
 from dagster_project.synthetic.csww.faults import KINDS, Kind
 from dagster_project.synthetic.csww.rows import Row
+from dagster_project.synthetic.planted import Fault, line_of
 
 
 class Planter:
@@ -21,9 +21,9 @@ class Planter:
     def in_head(self, lines: list[str]) -> None:
         """Plant what belongs to the header in the lines before the first worker."""
         for kind in [kind for kind in self._waiting if kind.table == "header"]:
-            index = _find(lines, kind.field)
+            index = line_of(lines, kind.field)
             if index is not None:
-                self._plant(kind, lines, index, _find(lines[: index + 1], "Header") or index, 0)
+                self._plant(kind, lines, index, line_of(lines[: index + 1], "Header") or index, 0)
 
     def in_worker(self, row: Row, lines: list[str], before: int) -> Kind | None:
         """Plant at most one fault in the lines of a row; returns its kind.
@@ -34,7 +34,7 @@ class Planter:
             before: The number of lines in the file before these.
         """
         for kind in self._waiting:
-            index = _find(lines, kind.beside or kind.field)
+            index = line_of(lines, kind.beside or kind.field)
             if kind.table == "worker" and index is not None and kind.suits(row, self._census):
                 self._plant(kind, lines, index, 0, before)
                 return kind
@@ -57,8 +57,3 @@ class Planter:
             )
         )
         self._waiting.remove(kind)
-
-
-def _find(lines: list[str], element: str) -> int | None:
-    opening = f"<{element}>"
-    return next((index for index, line in enumerate(lines) if line.lstrip().startswith(opening)), None)

@@ -14,8 +14,8 @@ from dagster_project.synthetic.care.life import SPAN, care
 from dagster_project.synthetic.care.lives import Care
 from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.children import care_seed, children_of
-from dagster_project.synthetic.cin.faults import Fault
 from dagster_project.synthetic.ids import child_ids
+from dagster_project.synthetic.planted import Fault
 from dagster_project.synthetic.ssda903.codes import ethnicity_of
 from dagster_project.synthetic.ssda903.csv import CsvSet
 from dagster_project.synthetic.ssda903.faults import Planter

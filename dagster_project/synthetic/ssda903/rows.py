@@ -41,9 +41,7 @@ def tables(year: int, has_paths: bool = False) -> dict[str, tuple[Field, ...]]:
     found = {}
     for table in dictionary.tables(_RETURN):
         own = dictionary.fields(_RETURN, table.name, year)
-        own = tuple(each for each in own if each.path or not has_paths)
-        # The flag of the XML: in CSV a row of uasc plays its part.
-        own = tuple(each for each in own if has_paths or (each.table, each.name) != ("header", "UASC"))
+        own = tuple(each for each in own if (each.path if has_paths else not each.is_xml_only))
         if own:
             found[table.name] = own
     return found
