@@ -125,9 +125,10 @@ def withdraw(
 @app.command()
 def build(
     target: Annotated[str, typer.Option(help="duckdb, or spark: the same models, not released.")] = "duckdb",
+    anew: Annotated[bool, typer.Option("--anew", help="All of it, not only what changed.")] = False,
 ) -> None:
-    """Builds and tests the warehouse from what has been taken in."""
-    _warn(warehouse.build(settings.load(), target))
+    """Builds and tests the warehouse from what has been taken in: what changed since the last build."""
+    _warn(warehouse.build(settings.load(), target, anew=anew))
     out.print("built and tested")
 
 

@@ -142,7 +142,7 @@ def test_every_table_above_the_boundary_has_a_contract_and_describes_each_column
         model
         for model in models
         if layer(model["unique_id"], manifest) in ("core", "outcomes", "quality")
-        and model["config"]["materialized"] == "table"
+        and model["config"]["materialized"] in ("table", "incremental")
     ]
     assert len(published) >= 10
     for model in published:

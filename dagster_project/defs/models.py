@@ -14,6 +14,5 @@ from dagster_project.defs.resources import project
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """Every table of the warehouse, and its tests as checks."""
     here = settings.load()
-    with warehouse.alone(here):
-        warehouse.attach(here)
-        yield from dbt.cli(warehouse.dbt_arguments(here), context=context).stream()
+    with warehouse.alone(here), warehouse.prepared(here, of_all=not context.is_subset) as arguments:
+        yield from dbt.cli([*warehouse.dbt_arguments(here), *arguments], context=context).stream()

@@ -3,6 +3,6 @@
 from dagster_project.warehouse.build import alone, build, dbt_arguments
 from dagster_project.warehouse.errors import BuildError
 from dagster_project.warehouse.inputs import fingerprint
-from dagster_project.warehouse.on_duckdb import OFFLINE, attach
+from dagster_project.warehouse.on_duckdb import OFFLINE, prepared
 
-__all__ = ["OFFLINE", "BuildError", "alone", "attach", "build", "dbt_arguments", "fingerprint"]
+__all__ = ["OFFLINE", "BuildError", "alone", "build", "dbt_arguments", "fingerprint", "prepared"]

@@ -15,19 +15,22 @@ from dagster_project.warehouse.errors import BuildError
 def dbt_arguments(settings: Settings) -> list[str]:
     """The arguments every dbt run gets, whoever starts it.
 
-    No log file: what a database says of a failure quotes the value it failed on. Full refresh, as a seed
-    that got a column since the last build does not fit into the table that stands there.
+    No log file: what a database says of a failure quotes the value it failed on.
     """
-    return ["build", "--full-refresh", "--log-path", str(settings.logs), "--log-level-file", "none"]
+    return ["build", "--log-path", str(settings.logs), "--log-level-file", "none"]
 
 
-def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = None) -> list[str]:
-    """Builds and tests every table of the warehouse; returns a line for each check that only warns.
+def build(
+    settings: Settings, target: str = "duckdb", as_of: datetime | None = None, anew: bool = False
+) -> list[str]:
+    """Builds and tests the tables of the warehouse; returns a line for each check that only warns.
 
     Args:
         settings: the workspace.
-        target: ``duckdb``, or ``spark`` for those who outgrow one machine's database.
+        target: ``duckdb``, where only what changed since the last build is made anew; or ``spark``, for
+            those who outgrow one machine's database, where everything is.
         as_of: builds what was known at that moment instead.
+        anew: makes everything anew, whatever changed.
 
     Raises:
         BuildError: a model, contract or test failed.
@@ -36,11 +39,7 @@ def build(settings: Settings, target: str = "duckdb", as_of: datetime | None = N
     if target not in _TARGETS:
         raise SettingsError(f"there is no target '{target}'; the targets are {', '.join(_TARGETS)}")
     with alone(settings):
-        results = _TARGETS[target](settings, as_of)
-    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
-    if failed:
-        raise BuildError("\n".join(_line(result) for result in failed))
-    return [_line(result) for result in results if result.status == "warn"]
+        return _TARGETS[target](settings, as_of, anew)
 
 
 @contextlib.contextmanager
@@ -57,30 +56,31 @@ def alone(settings: Settings) -> Iterator[None]:
         raise BuildError(str(fault)) from None
 
 
-def _on_duckdb(settings: Settings, as_of: datetime | None) -> list:
+def _on_duckdb(settings: Settings, as_of: datetime | None, anew: bool) -> list[str]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    on_duckdb.attach(settings, as_of)
-    try:
-        return _run(settings)
-    finally:
-        DuckDBConnectionManager.close_all_connections()  # else the release could not open the warehouse
+    with on_duckdb.prepared(settings, as_of, anew) as arguments:
+        try:
+            return _run(settings, *arguments)
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # else nobody else could open the warehouse
 
 
-def _on_spark(settings: Settings, as_of: datetime | None) -> list:
+def _on_spark(settings: Settings, as_of: datetime | None, _: bool) -> list[str]:
     with on_spark.session(settings) as spark:
         on_spark.attach(spark, settings, as_of)
         # compiled apart: what is released is described by what DuckDB was built from
-        return _run(settings, "--target", "spark", "--target-path", str(settings.home / "spark" / "target"))
+        apart = str(settings.home / "spark" / "target")
+        return _run(settings, "--full-refresh", "--target", "spark", "--target-path", apart)
 
 
-_TARGETS: dict[str, Callable[[Settings, datetime | None], list]] = {
+_TARGETS: dict[str, Callable[[Settings, datetime | None, bool], list[str]]] = {
     "duckdb": _on_duckdb,
     "spark": _on_spark,
 }
 
 
-def _run(settings: Settings, *more: str) -> list:
+def _run(settings: Settings, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
     where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
@@ -90,7 +90,11 @@ def _run(settings: Settings, *more: str) -> list:
     if outcome.exception is not None:
         fault = type(outcome.exception).__name__
         raise BuildError(f"dbt could not run ({fault}); 'dbt parse' in {ROOT} says why")
-    return list(getattr(outcome.result, "results", []))
+    results = list(getattr(outcome.result, "results", []))
+    failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
+    if failed:
+        raise BuildError("\n".join(_line(result) for result in failed))
+    return [_line(result) for result in results if result.status == "warn"]
 
 
 def _line(result: object) -> str:

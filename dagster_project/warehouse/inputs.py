@@ -19,6 +19,13 @@ def fingerprint(settings: Settings) -> str:
         digest.update(f"{state}\n".encode())
     for refusal in sorted(refusals(settings.raw), key=lambda each: each.file_sha256):
         digest.update(f"refused {refusal.file_sha256}\n".encode())
+    digest.update(of_project().encode())
+    return digest.hexdigest()
+
+
+def of_project() -> str:
+    """Hash of the project alone, its models, facts and code: 64 hexadecimal digits."""
+    digest = hashlib.sha256()
     for file in _project_files():
         digest.update(f"{file.relative_to(ROOT).as_posix()}\n".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())

@@ -1,13 +1,21 @@
-"""Schema ``raw`` on DuckDB: views over the Parquet files, so that nothing is copied."""
+"""Schema ``raw`` on DuckDB: views over the Parquet files, so that nothing is copied.
 
+It also holds what the last build was made from, so that the next one makes anew what changed and no more.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
+from dagster_project.intake import current
 from dagster_project.settings import Settings
+from dagster_project.warehouse import changes
 from dagster_project.warehouse.errors import BuildError
+from dagster_project.warehouse.inputs import of_project
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
 
 #: Nothing is fetched while running: a missing extension is an error, not a download.
@@ -17,30 +25,81 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 }
 _REMEDY = "remove its folder and take the same file in again"
 _TYPES = {pa.string(): "varchar", pa.int32(): "integer"}
+_EVERYTHING = ["--full-refresh"]
+#: What depends on the project alone stands already: its seeds, and what its unit tests said of its models.
+_WHAT_CHANGED = ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
 
 
-def attach(settings: Settings, as_of: datetime | None = None) -> None:
-    """Makes schema ``raw`` of the warehouse show what intake holds, as known at ``as_of``.
+@contextmanager
+def prepared(
+    settings: Settings, as_of: datetime | None = None, anew: bool = False, of_all: bool = True
+) -> Iterator[list[str]]:
+    """Schema ``raw`` as the next build needs it, and the arguments that make dbt build what is needed.
+
+    If nothing but returns changed since the last build that ended well, ``raw`` shows those of the
+    authorities whose returns did, and dbt replaces what these have in each table; otherwise everything is
+    built. What was built is recorded when the block ends without an exception.
+
+    Args:
+        settings: the workspace.
+        as_of: shows what was current at that moment instead; the next build makes everything anew.
+        anew: builds everything whatever changed.
+        of_all: false if only some tables will be built: these and, by the next build, all are made anew.
 
     Raises:
         BuildError: the warehouse cannot be opened, or a file under ``raw/`` is missing or damaged.
     """
     settings.home.mkdir(parents=True, exist_ok=True)
+    in_use = current(settings.raw, as_of)
+    project, held = of_project(), changes.states(in_use)
     with _opened(settings.warehouse) as connection:
         connection.execute("create schema if not exists raw")
-        for table in parquet_tables(settings, as_of):
-            for file in table.files:
-                if not file.is_file():
-                    raise BuildError(f"{file} is missing; {_REMEDY}")
-            try:
-                connection.execute(f'create or replace view raw."{table.name}" as {_select(table)}')
-            except duckdb.Error as fault:
-                said = f"a file of raw.{table.name} is damaged ({type(fault).__name__})"
-                raise BuildError(f"{said}: {_damaged(connection, table)}; {_REMEDY}") from None
-        for name, rows in ledger_tables(settings, as_of).items():
-            connection.register("rows", rows)
-            connection.execute(f"create or replace table raw.{name} as from rows")
-            connection.unregister("rows")
+        built = {} if anew or as_of or not of_all else _built(connection, project)
+        touched = changes.touched(built, held)
+        shown = in_use if touched is None else [each for each in in_use if each.la_code in touched]
+        _fill(connection, "built", _record(project, {}))  # a build that stops half way has built nothing
+        for table in parquet_tables(settings.raw, shown):
+            _show(connection, table)
+        for name, rows in ledger_tables(settings.raw, in_use, as_of).items():
+            _fill(connection, name, rows)
+        _fill(connection, "touched", pa.table({"la_code": pa.array(sorted(touched or held), pa.string())}))
+    yield _EVERYTHING if touched is None else _WHAT_CHANGED
+    if of_all and as_of is None:
+        with _opened(settings.warehouse) as connection:
+            _fill(connection, "built", _record(project, held))
+
+
+def _record(project: str, states: dict[str, str]) -> pa.Table:
+    names = [("project", pa.string()), ("la_code", pa.string()), ("state", pa.string())]
+    rows = [{"project": project, "la_code": la_code, "state": state} for la_code, state in states.items()]
+    return pa.Table.from_pylist(rows, pa.schema(names))
+
+
+def _built(connection: duckdb.DuckDBPyConnection, project: str) -> dict[str, str]:
+    """What the last build was made from, if it ended well and the project is still the same."""
+    try:
+        return dict(
+            connection.execute("select la_code, state from raw.built where project = ?", [project]).fetchall()
+        )
+    except duckdb.CatalogException:
+        return {}
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    connection.register("rows", rows)
+    connection.execute(f"create or replace table raw.{name} as from rows")
+    connection.unregister("rows")
+
+
+def _show(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
+    for file in table.files:
+        if not file.is_file():
+            raise BuildError(f"{file} is missing; {_REMEDY}")
+    try:
+        connection.execute(f'create or replace view raw."{table.name}" as {_select(table)}')
+    except duckdb.Error as fault:
+        said = f"a file of raw.{table.name} is damaged ({type(fault).__name__})"
+        raise BuildError(f"{said}: {_damaged(connection, table)}; {_REMEDY}") from None
 
 
 def _opened(file: Path) -> duckdb.DuckDBPyConnection:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from dagster_project.intake import current
 from dagster_project.settings import Settings, SettingsError, java
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
 
@@ -65,10 +66,11 @@ def session(settings: Settings) -> Iterator[SparkSession]:
 
 def attach(spark: SparkSession, settings: Settings, as_of: datetime | None = None) -> None:
     """Makes schema ``raw`` of the session hold what intake holds, as known at ``as_of``."""
+    in_use = current(settings.raw, as_of)
     spark.sql("create schema if not exists raw")
-    for table in parquet_tables(settings, as_of):
+    for table in parquet_tables(settings.raw, in_use):
         _write(_read(spark, table), table.name)
-    for name, rows in ledger_tables(settings, as_of).items():
+    for name, rows in ledger_tables(settings.raw, in_use, as_of).items():
         _write(spark.createDataFrame(rows.to_pylist(), _columns(rows.schema)), name)
 
 

@@ -13,8 +13,7 @@ import pyarrow as pa
 
 from dagster_project import dictionary
 from dagster_project.dictionary import arrow
-from dagster_project.intake import READABLE, current, moment, refusals, submissions
-from dagster_project.settings import Settings
+from dagster_project.intake import READABLE, Submission, moment, refusals, submissions
 
 _WHOSE = [
     ("submission_id", pa.string()),
@@ -33,14 +32,8 @@ class RawTable:
     files: tuple[Path, ...]
 
 
-def parquet_tables(settings: Settings, as_of: datetime | None = None) -> Iterator[RawTable]:
-    """The tables of the returns that have a reader, and the violations: the current submissions' files.
-
-    Args:
-        settings: the workspace.
-        as_of: shows what was current at that moment instead.
-    """
-    in_use = current(settings.raw, as_of)
+def parquet_tables(raw: Path, in_use: list[Submission]) -> Iterator[RawTable]:
+    """The tables of the returns that have a reader, and the violations, of the submissions given."""
     for return_id in READABLE:
         of_return = [each for each in in_use if each.return_id == return_id]
         for table in dictionary.tables(return_id):
@@ -48,19 +41,19 @@ def parquet_tables(settings: Settings, as_of: datetime | None = None) -> Iterato
             yield RawTable(
                 name=f"{return_id}_{table.name}",
                 schema=pa.schema([*_WHOSE, *arrow.as_read(return_id, table.name)]),
-                files=tuple(each.folder(settings.raw) / f"{table.name}.parquet" for each in holders),
+                files=tuple(each.folder(raw) / f"{table.name}.parquet" for each in holders),
             )
     yield RawTable(
         name="violation",
         schema=pa.schema([*_WHOSE, ("return_id", pa.string()), *arrow.VIOLATION]),
-        files=tuple(each.folder(settings.raw) / "violation.parquet" for each in in_use),
+        files=tuple(each.folder(raw) / "violation.parquet" for each in in_use),
     )
 
 
-def ledger_tables(settings: Settings, as_of: datetime | None = None) -> dict[str, pa.Table]:
+def ledger_tables(raw: Path, in_use: list[Submission], as_of: datetime | None = None) -> dict[str, pa.Table]:
     """The tables ``submission`` and ``refusal``: what arrived, as known at ``as_of``."""
     until = moment(as_of) if as_of else None
-    in_use = {each.submission_id for each in current(settings.raw, as_of)}
+    used = {each.submission_id for each in in_use}
     submission = pa.schema(
         [
             ("submission_id", pa.string()),
@@ -87,15 +80,15 @@ def ledger_tables(settings: Settings, as_of: datetime | None = None) -> dict[str
             "received_at": _plain(each.received_at),
             "n_rows": each.rows,
             "n_violations": each.violations,
-            "is_current": each.submission_id in in_use,
+            "is_current": each.submission_id in used,
             "is_withdrawn": each.received_at <= (until or each.received_at) and not each.is_in_force(until),
         }
-        for each in submissions(settings.raw)
+        for each in submissions(raw)
         if until is None or each.received_at <= until
     ]
     refused = [
         {**vars(each), "refused_at": _plain(each.refused_at)}
-        for each in refusals(settings.raw)
+        for each in refusals(raw)
         if until is None or each.refused_at <= until
     ]
     return {"submission": _table(arrived, submission), "refusal": _table(refused, refusal)}

@@ -22,7 +22,7 @@ child as (
         la_code,
         child_id,
         max(collection_year) as latest_year,
-        row_number() over (order by la_code asc nulls last, child_id asc nulls last) as child_key
+        {{ numbered_in_authority('child_id asc nulls last') }} as child_key
     from sent
     group by la_code, child_id
 

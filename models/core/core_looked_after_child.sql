@@ -12,7 +12,7 @@ with open_episode as (
             order by episode.start_date desc nulls last, episode.episode_number desc
         ) as recency
     from {{ ref('core_collection') }} as collection
-    inner join {{ ref('core_care_episode') }} as episode
+    inner join {{ touched(ref('core_care_episode')) }} as episode
         on
             collection.la_code = episode.la_code
             and collection.collection_year >= episode.first_collection_year
@@ -34,7 +34,7 @@ held as (
             when is_counted then placement_number
             else coalesce(previous_placement_number, placement_number)
         end as standing_placement_number
-    from {{ ref('core_placement') }}
+    from {{ touched(ref('core_placement')) }} as placement
 
 ),
 
@@ -63,7 +63,7 @@ looked_after as (
         {{ months_before('open_episode.period_end', var('long_term_months')) }} as long_term_since,
         coalesce(open_episode.placement_type_code like 'A%', false) as is_adoptive
     from open_episode
-    inner join {{ ref('core_care_period') }} as period
+    inner join {{ touched(ref('core_care_period')) }} as period
         on
             open_episode.child_key = period.child_key
             and open_episode.period_number = period.period_number
@@ -71,11 +71,11 @@ looked_after as (
         on
             open_episode.child_key = held.child_key
             and open_episode.placement_number = held.placement_number
-    inner join {{ ref('core_placement') }} as placement
+    inner join {{ touched(ref('core_placement')) }} as placement
         on
             held.child_key = placement.child_key
             and held.standing_placement_number = placement.placement_number
-    left join {{ ref('core_placement') }} as previous
+    left join {{ touched(ref('core_placement')) }} as previous
         on
             placement.child_key = previous.child_key
             and placement.previous_placement_number = previous.placement_number
@@ -90,7 +90,7 @@ placed as (
         looked_after.child_key,
         count(*) as n_placements
     from looked_after
-    inner join {{ ref('core_placement') }} as placement
+    inner join {{ touched(ref('core_placement')) }} as placement
         on
             looked_after.child_key = placement.child_key
             and looked_after.collection_year >= placement.first_collection_year

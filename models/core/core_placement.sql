@@ -8,7 +8,7 @@ with ranked as (
     select
         *,
         row_number() over (partition by child_key, placement_number order by episode_number desc) as from_last
-    from {{ ref('core_care_episode') }}
+    from {{ touched(ref('core_care_episode')) }} as episode
 
 ),
 

@@ -105,13 +105,10 @@ together as (
 )
 
 select
-    cast(row_number() over (
-        order by
-            post.la_code asc nulls last,
-            post.collection_year asc nulls last,
-            post.submission_id asc nulls last,
-            post.worker_row asc nulls last
-    ) as int) as worker_post_id,
+    {{ numbered_in_authority(
+        'post.collection_year asc nulls last, post.submission_id asc nulls last, post.worker_row asc nulls last',
+        'post.la_code'
+    ) }} as worker_post_id,
     post.submission_id,
     post.la_code,
     cast(post.collection_year as int) as collection_year,

@@ -18,7 +18,7 @@ with counted as (
             denominator,
             comparability,
             as_of
-        from {{ ref(model) }}
+        from {{ touched(ref(model), 'area_code') }} as {{ model }}
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -53,7 +53,13 @@ with_population as (
 )
 
 select
-    with_population.*,
+    with_population.measure_id,
+    with_population.area_code,
+    cast(with_population.period as int) as period,
+    with_population.numerator,
+    with_population.denominator,
+    with_population.comparability,
+    with_population.as_of,
     measure.scale * with_population.numerator / nullif(with_population.denominator, 0) as value
 from with_population
 inner join {{ ref('measure') }} as measure

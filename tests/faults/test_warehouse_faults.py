@@ -25,9 +25,14 @@ def raw_file(settings):
     return next(settings.raw.rglob("child.parquet"))
 
 
+def show(settings, as_of=None):
+    with warehouse.prepared(settings, as_of, anew=True):
+        pass
+
+
 def refusal(settings):
     with pytest.raises(BuildError) as refused:
-        warehouse.attach(settings)
+        show(settings)
     (line,) = str(refused.value).splitlines()
     return line
 
@@ -38,13 +43,13 @@ def rows(settings):
 
 
 def test_raw_shows_the_rows_that_were_taken_in(settings):
-    warehouse.attach(settings)
+    show(settings)
     taken = sum(each.tables["child"].rows for each in intake.current(settings.raw))
     assert rows(settings) == taken > 0
 
 
 def test_a_missing_raw_file_is_named_and_taking_the_file_in_again_mends_it(settings, raw_file):
-    warehouse.attach(settings)
+    show(settings)
     before = rows(settings)
     raw_file.unlink()
     assert refusal(settings) == f"{raw_file} is missing; remove its folder and take the same file in again"
@@ -53,7 +58,7 @@ def test_a_missing_raw_file_is_named_and_taking_the_file_in_again_mends_it(setti
         file.unlink()
     raw_file.parent.rmdir()
     intake.take_in(settings.incoming, settings)
-    warehouse.attach(settings)
+    show(settings)
     assert rows(settings) == before
 
 
@@ -66,7 +71,7 @@ def test_a_warehouse_that_is_no_database_may_be_deleted(settings):
     settings.warehouse.write_bytes(b"not a database" * 1000)
     assert "delete it, it is built anew from raw/" in refusal(settings)
     settings.warehouse.unlink()
-    warehouse.attach(settings)
+    show(settings)
 
 
 def test_a_second_build_at_once_is_refused_before_it_touches_anything(settings):
@@ -78,5 +83,5 @@ def test_a_second_build_at_once_is_refused_before_it_touches_anything(settings):
 def test_what_was_known_at_an_earlier_moment_can_be_shown(settings):
     first = min(each.received_at for each in intake.submissions(settings.raw))
     before = datetime.fromisoformat(first) - timedelta(seconds=1)
-    warehouse.attach(settings, as_of=before)
+    show(settings, as_of=before)
     assert rows(settings) == 0

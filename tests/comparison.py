@@ -1,10 +1,16 @@
-"""Are two engines' tables the same? Row by row, whatever order they stand in."""
+"""Are the tables of two builds the same? Row by row, whatever order they stand in."""
 
+from pathlib import Path
+
+import duckdb
 import polars as pl
 import polars.selectors as cs
 import pyarrow as pa
 
-#: Engines add doubles in different orders; beyond this, relative to the larger, they differ.
+#: By schema and name.
+Tables = dict[tuple[str, str], pa.Table]
+
+#: Doubles may be added in different orders; beyond this, relative to the larger, they differ.
 RELATIVE = 1e-12
 
 
@@ -34,6 +40,19 @@ def differences(ours: pa.Table, theirs: pa.Table) -> list[str]:
         if not equal.all():
             found.append(f"{name}: {(~equal).sum()} of {left.height} rows")
     return found
+
+
+def tables_in(warehouse: Path, *schemas: str) -> Tables:
+    """Every table and view of a warehouse, or of some of its schemas."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        names = connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+        return {
+            name: connection.execute(f'from {name[0]}."{name[1]}"').to_arrow_table()
+            for name in names
+            if not schemas or name[0] in schemas
+        }
 
 
 def _plain(table: pa.Table) -> pl.DataFrame:
