@@ -1,9 +1,8 @@
 -- One row per child known to an authority, as its latest census describes the child; a child in no census, as
 -- the latest looked-after return does.
 --
--- A day of birth identifies; nothing in the core set needs it. Only the month leaves staging. The pupil
--- number of the looked-after return is not used: where a child has none, it is one of five reasons that many
--- children share.
+-- A day of birth identifies; nothing in the core set needs it. Only the month leaves staging. In the
+-- looked-after return the reason for having no pupil number stands in the number's own field.
 
 with reported as (
 
@@ -32,7 +31,7 @@ with reported as (
         child_row,
         child_id,
         0 as is_census,
-        cast(null as string) as pupil_id,
+        pupil_id,
         birth_date,
         cast(null as date) as expected_birth_date,
         cast(null as date) as death_date,
@@ -59,7 +58,7 @@ latest as (
 select
     latest.la_code,
     latest.child_id,
-    latest.pupil_id,
+    case when no_pupil_number.code is null then latest.pupil_id end as pupil_id,
     cast(date_trunc('month', coalesce(latest.birth_date, latest.expected_birth_date)) as date) as birth_month,
     latest.birth_date is null and latest.expected_birth_date is not null as is_unborn,
     case
@@ -78,4 +77,6 @@ left join {{ codes_of('cin_sex') }} as sex
     on latest.sex_code = sex.code
 left join {{ codes_of('ethnicity') }} as ethnicity
     on latest.ethnicity_code = ethnicity.code
+left join {{ codes_of('ssda903_upn_unknown') }} as no_pupil_number
+    on latest.pupil_id = no_pupil_number.code
 where latest.recency = 1
