@@ -212,7 +212,7 @@ def fictional_authorities() -> dict[str, str]:
     return {
         row["area_code"]: row["area_name"]
         for row in rows("geography/area.csv")
-        if row["is_fictional"] == "true"
+        if row["is_fictional"] == "true" and row["area_code"] in authorities()
     }
 
 

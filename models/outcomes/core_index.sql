@@ -151,7 +151,9 @@ select
         when spread.index_value is not null and spread.log_se is not null then 'log_ratio'
     end as interval_method,
     spread.as_of,
-    spread.source_id
+    spread.source_id,
+    spread.n_authorities,
+    spread.n_with_data
 from spread
 left join restated
     on

@@ -72,7 +72,9 @@ select
     upper_998,
     interval_method,
     as_of,
-    source_id
+    source_id,
+    n_authorities,
+    n_with_data
 from with_limits
 
 union all
@@ -102,7 +104,9 @@ select
     core_index.upper_998,
     core_index.interval_method,
     core_index.as_of,
-    core_index.source_id
+    core_index.source_id,
+    core_index.n_authorities,
+    core_index.n_with_data
 from {{ ref('core_index') }} as core_index
 inner join {{ ref('index_base') }} as base
     on

@@ -1,7 +1,8 @@
 -- One row per measure, area, period and lane: the two lanes side by side, before index and interval.
 --
--- After the areas alone come groups of authorities, whose series cross a split or a merger: counts added
--- where every part is known, populations added, rates worked out anew and never averaged.
+-- Regions and England are loaded where published and worked out where returned (core_total). After the areas
+-- alone come groups of authorities, whose series cross a split or a merger: counts added where every part is
+-- known, populations added, rates worked out anew and never averaged.
 
 with lanes as (
 
@@ -19,8 +20,31 @@ with lanes as (
         'x' as symbol,
         comparability,
         as_of,
-        'returned' as source_id
+        'returned' as source_id,
+        cast(null as int) as n_authorities,
+        cast(null as int) as n_with_data
     from {{ ref('outcome_returned') }}
+
+    union all
+
+    select
+        measure_id,
+        'returned' as lane,
+        area_code,
+        cast(null as string) as area_code_ons,
+        period,
+        numerator,
+        denominator,
+        value,
+        'computed' as value_basis,
+        value as recomputed_value,
+        'x' as symbol,
+        comparability,
+        as_of,
+        'returned' as source_id,
+        n_authorities,
+        n_with_data
+    from {{ ref('core_total') }}
 
     union all
 
@@ -38,7 +62,9 @@ with lanes as (
         symbol,
         'ok' as comparability,
         as_of,
-        source_id
+        source_id,
+        cast(null as int) as n_authorities,
+        cast(null as int) as n_with_data
     from {{ ref('outcome_published') }}
 
 ),
@@ -103,6 +129,8 @@ alone as (
         end as comparability,
         as_of,
         source_id,
+        n_authorities,
+        n_with_data,
         is_of_workforce
     from dated
 
@@ -248,6 +276,26 @@ summed as (
 
 ),
 
+-- where no population is printed of a part, what is left of the region is the group's
+populated as (
+
+    select
+        summed.*,
+        summed.is_denominator_known or population.children is not null as is_divisor_known,
+        case when summed.is_denominator_known then summed.denominator else population.children end as divisor
+    from summed
+    left join {{ ref('measure_part') }} as divisor_part
+        on
+            summed.measure_id = divisor_part.measure_id
+            and divisor_part.role = 'denominator'
+            and divisor_part.published_id = 'child_population'
+    left join {{ ref('outcome_group_population') }} as population
+        on
+            summed.group_code = population.group_code
+            and summed.period - divisor_part.years_before = population.mid_year
+
+),
+
 grouped as (
 
     select
@@ -262,22 +310,21 @@ grouped as (
         is_fictional,
         is_in_its_time,
         is_numerator_known,
-        is_denominator_known,
         case when is_numerator_known then numerator end as numerator,
-        case when is_denominator_known then denominator end as denominator,
+        case when is_divisor_known then divisor end as denominator,
         case
             when kind in ('flow_count', 'stock_count', 'amount') and is_value_known then value
             when
                 kind not in ('flow_count', 'stock_count', 'amount')
                 and is_numerator_known
-                and is_denominator_known
-                then scale * numerator / nullif(denominator, 0)
+                and is_divisor_known
+                then scale * numerator / nullif(divisor, 0)
             -- one authority that is the whole group: its rate is the group's, where no count is printed
             when n_members = 1 then value
         end as value,
         case
             when kind in ('flow_count', 'stock_count', 'amount') then 'parts'
-            when is_numerator_known and is_denominator_known then 'computed'
+            when is_numerator_known and is_divisor_known then 'computed'
             else value_basis
         end as value_basis,
         status,
@@ -285,7 +332,7 @@ grouped as (
         as_of,
         source_id,
         is_in_its_time or n_members = 1 as is_whole
-    from summed
+    from populated
 
 ),
 
@@ -327,7 +374,9 @@ select
     status,
     comparability,
     as_of,
-    source_id
+    source_id,
+    n_authorities,
+    n_with_data
 from alone
 
 union all
@@ -358,7 +407,9 @@ select
         else 'parts_missing'
     end as comparability,
     chosen.as_of,
-    chosen.source_id
+    chosen.source_id,
+    cast(null as int) as n_authorities,
+    cast(null as int) as n_with_data
 from chosen
 inner join {{ ref('core_area') }} as area
     on chosen.group_code = area.area_code

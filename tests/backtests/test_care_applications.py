@@ -164,3 +164,30 @@ def test_a_made_up_authoritys_figure_has_nothing_to_be_reconciled_with(warehouse
         "select distinct verdict, likely_reason from quality.reconciliation where is_fictional"
     ).fetchall()
     assert found == [("cannot_compare", "not_published")]
+
+
+def test_of_one_real_authority_there_is_a_partial_sum_and_no_total_and_nothing_made_up_is_in_it(warehouse):
+    """394's tracker alone is held of the real authorities: 1 of 12 in the North East, 1 of 153 in England."""
+    totals = warehouse.execute(
+        "select area_code, value, numerator, status, comparability, n_authorities, n_with_data"
+        " from outcomes.core_outcome where measure_id = 'M05' and lane = 'returned' and period = 2025"
+        " and geographic_level in ('National', 'Regional') and not is_fictional order by area_code"
+    ).fetchall()
+    assert totals == [
+        ("E12000001", None, None, "x", "partial_set", 12, 1),
+        ("ENG", None, None, "x", "partial_set", 153, 1),
+    ]
+    sums = warehouse.execute(
+        "select partial_numerator, len(string_split(missing_authorities, ';')) from outcomes.core_total"
+        " where measure_id = 'M05' and period = 2025 and not is_fictional order by area_code"
+    ).fetchall()
+    own = returned(warehouse, "394")[2025][0]
+    assert sums == [(own, 11), (own, 152)]
+
+
+def test_a_partial_sum_is_never_reconciled_with_the_printed_total(warehouse):
+    found = warehouse.execute(
+        "select distinct verdict, likely_reason from quality.reconciliation"
+        " where measure_id = 'M05' and period = 2025 and area_code in ('ENG', 'E12000001')"
+    ).fetchall()
+    assert {verdict for verdict, _ in found} == {"cannot_compare"}

@@ -208,4 +208,9 @@ def test_the_form_before_the_break_gives_all_but_caseload_and_stability(forms, r
 
 
 def test_no_sum_of_some_authorities_stands_for_a_region_or_england(returned):
-    assert {row.geographic_level for row in returned.values()} == {"Local authority"}
+    totals = [row for row in returned.values() if row.geographic_level in ("National", "Regional")]
+    assert {row.area_code for row in totals} == {"FIC"}
+    some = [row for row in totals if row.n_with_data < row.n_authorities]
+    assert "partial_set" in {row.comparability for row in some}
+    assert {row.value for row in some} == {None}
+    assert all(row.value is not None for row in totals if row not in some and row.measure_id != "M01")

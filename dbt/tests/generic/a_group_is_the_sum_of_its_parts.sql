@@ -31,7 +31,8 @@
             part.period,
             member.group_code,
             sum(part.numerator) as numerator,
-            sum(part.denominator) as denominator
+            -- a population that is not printed of a part is known of the whole alone
+            case when count(part.denominator) = count(*) then sum(part.denominator) end as denominator
         from {{ model }} as part
         inner join member
             on part.area_code = member.area_code and member.is_before = (part.period_end < member.effective_date)
