@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "returns": set(),
     "contracts": set(),
     "synthetic": set(),
+    "statistics": set(),
     "intake": {"returns", "contracts", "lock"},
     "warehouse": {"intake", "lock"},
     "release": {"lock"},
@@ -35,6 +36,7 @@ MUST_NOT_IMPORT = {
     "release": {"dagster"},
     "warehouse": {"dagster"},
     "synthetic": {"dagster", "duckdb", "dbt"},
+    "statistics": {"dagster", "duckdb", "dbt"},
 }
 MAY_READ = {
     "staging": {"source", "seed"},
