@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "synthetic": set(),
     "statistics": set(),
     "intake": {"returns", "contracts", "lock"},
-    "warehouse": {"intake", "lock"},
+    "warehouse": {"intake", "lock", "statistics"},
     "release": {"lock"},
     "pipeline": {"intake", "warehouse", "release"},
     "defs": {"intake", "warehouse", "release", "pipeline"},
@@ -148,7 +148,8 @@ def test_every_table_above_the_boundary_has_a_contract_and_describes_each_column
     ]
     assert len(published) >= 10
     for model in published:
-        assert model["config"]["contract"]["enforced"], model["name"]
+        # dbt has no contracts for Python models: tests/backtests/test_comparison.py stands in for it
+        assert model["config"]["contract"]["enforced"] or model["language"] == "python", model["name"]
         assert [name for name, column in model["columns"].items() if not column["description"]] == []
 
 

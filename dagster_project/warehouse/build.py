@@ -71,7 +71,9 @@ def _on_spark(settings: Settings, as_of: datetime | None, _: bool) -> list[str]:
         on_spark.attach(spark, settings, as_of)
         # compiled apart: what is released is described by what DuckDB was built from
         apart = str(settings.home / "spark" / "target")
-        return _run(settings, "--full-refresh", "--target", "spark", "--target-path", apart)
+        warnings = _run(settings, "--full-refresh", "--target", "spark", "--target-path", apart)
+        on_spark.compare(spark)
+        return warnings
 
 
 _TARGETS: dict[str, Callable[[Settings, datetime | None, bool], list[str]]] = {

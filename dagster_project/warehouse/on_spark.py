@@ -74,6 +74,23 @@ def attach(spark: SparkSession, settings: Settings, as_of: datetime | None = Non
         _write(spark.createDataFrame(rows.to_pylist(), _columns(rows.schema)), name)
 
 
+def compare(spark: SparkSession) -> None:
+    """Makes ``outcomes.core_comparison`` of what was built, as its Python model does on DuckDB."""
+    from dagster_project.statistics import comparison  # scipy takes half a second to import
+
+    def table(name: str) -> pa.Table:
+        return spark.table(name).toArrow()
+
+    rows = comparison.compare(
+        figures=table("outcomes.core_outcome"),
+        measures=table("meta.measure"),
+        base_periods=table("meta.index_base"),
+        areas=table("meta.area"),
+        neighbours=table("outcomes.core_neighbour"),
+    )
+    spark.createDataFrame(rows).write.mode("overwrite").saveAsTable("outcomes.core_comparison")
+
+
 def _read(spark: SparkSession, table: RawTable) -> DataFrame:
     columns = _columns(table.schema)
     if not table.files:

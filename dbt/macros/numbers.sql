@@ -19,3 +19,9 @@
             then coalesce(sum(case when {{ condition }} then {{ column }} end), 0)
     end
 {%- endmacro %}
+
+
+{# How far a printed figure may be from what was printed: half a unit of its last place. #}
+{% macro half_place(decimals) -%}
+    (0.5 * power(10, -{{ decimals }}))
+{%- endmacro %}

@@ -1,7 +1,7 @@
 """One row per measure, lane, area, period and earlier period: what the figure's growth can bear.
 
-The statistics are Python's: ``dagster_project/statistics``, on the few thousand figures of the outcomes. Spark
-has no such models here; what it builds is handed to the same function (``warehouse/on_spark.py``).
+The statistics are Python's: ``dagster_project/statistics``, on the few thousand figures of the outcomes.
+Spark has no such models here; what it builds is handed to the same function (``warehouse/on_spark.py``).
 """
 
 from dagster_project.statistics import comparison

@@ -2,8 +2,8 @@
 --
 -- Three bases of comparison, never mixed: the rate as core_outcome shows it, the rate from counts, and the
 -- count alone; the base is 100. Limits hold both errors, the year's own and the base year's:
--- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares. Below ten events the closed form
--- does not hold and none is given.
+-- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares; and of printed rates their rounding.
+-- Where a rate is printed and its count is not, the count is worked back from it.
 
 with restated as (
 
@@ -31,9 +31,14 @@ paired as (
         based.recomputed_value as base_recomputed_value,
         based.numerator as base_numerator,
         based.denominator as base_denominator,
+        case figure.value_basis when 'printed' then {{ half_place('measure.decimals') }} else 0 end as rounding,
+        case based.value_basis when 'printed' then {{ half_place('measure.decimals') }} else 0 end
+            as base_rounding,
         based.comparability as base_comparability,
         based.as_of as base_as_of
     from {{ ref('index_base') }} as base
+    inner join {{ ref('measure') }} as measure
+        on base.measure_id = measure.measure_id
     inner join {{ ref('outcome_figure') }} as figure
         on base.measure_id = figure.measure_id
     left join {{ ref('outcome_figure') }} as based
@@ -52,13 +57,19 @@ with_variance as (
         kind in ('flow_count_rate', 'stock_count_rate') as is_count_rate,
         kind in ('flow_count_rate', 'stock_count_rate', 'proportion') as is_in_closed_form,
         case
-            when numerator >= 10 and base_numerator >= 10 then
-                1 / numerator + 1 / base_numerator
-                - case
-                    when kind = 'proportion' then 1 / nullif(denominator, 0) + 1 / nullif(base_denominator, 0)
-                    else 0
-                end
-        end as log_variance
+            when kind in ('flow_count_rate', 'stock_count_rate')
+                then coalesce(numerator, value * denominator / scale)
+            else numerator
+        end as events,
+        case
+            when kind in ('flow_count_rate', 'stock_count_rate')
+                then coalesce(base_numerator, base_value * base_denominator / scale)
+            else base_numerator
+        end as base_events,
+        case
+            when kind = 'proportion' then 1 / nullif(denominator, 0) + 1 / nullif(base_denominator, 0)
+            else 0
+        end as of_shares
     from paired
 
 ),
@@ -70,7 +81,13 @@ indexed as (
         'rate' as index_basis,
         100 * value / nullif(base_value, 0) as index_value,
         value as indexed,
-        base_value as indexed_base
+        base_value as indexed_base,
+        case when is_count_rate then base_denominator / nullif(denominator, 0) end as exposure_ratio,
+        -- how much lower and higher the figure may have been before it was rounded
+        greatest(1 - rounding / nullif(value, 0), 0) as low,
+        coalesce(1 + rounding / nullif(value, 0), 1) as high,
+        greatest(1 - base_rounding / nullif(base_value, 0), 0) as base_low,
+        coalesce(1 + base_rounding / nullif(base_value, 0), 1) as base_high
     from with_variance
 
     union all
@@ -80,7 +97,12 @@ indexed as (
         'rate_from_counts' as index_basis,
         100 * recomputed_value / nullif(base_recomputed_value, 0) as index_value,
         recomputed_value as indexed,
-        base_recomputed_value as indexed_base
+        base_recomputed_value as indexed_base,
+        base_denominator / nullif(denominator, 0) as exposure_ratio,
+        1 as low,
+        1 as high,
+        1 as base_low,
+        1 as base_high
     from with_variance
     where is_count_rate and recomputed_value is not null
 
@@ -91,7 +113,12 @@ indexed as (
         'count' as index_basis,
         100 * numerator / nullif(base_numerator, 0) as index_value,
         numerator as indexed,
-        base_numerator as indexed_base
+        base_numerator as indexed_base,
+        1 as exposure_ratio,
+        1 as low,
+        1 as high,
+        1 as base_low,
+        1 as base_high
     from with_variance
     where is_count_rate and numerator is not null
 
@@ -110,10 +137,11 @@ spread as (
             when index_basis = 'count' and base_comparability = 'population_missing' then 'ok'
             else base_comparability
         end as base_reason,
-        case
-            -- the base is 100 by definition: no error of its own to show there
-            when period <> base_period and is_in_closed_form and log_variance >= 0 then sqrt(log_variance)
-        end as log_se
+        -- the base is 100 by definition: no error of its own to show there
+        {{ index_limit('low', 'base_high', 1.959964, '-') }} as lower_95,
+        {{ index_limit('high', 'base_low', 1.959964, '+') }} as upper_95,
+        {{ index_limit('low', 'base_high', 3.090232, '-') }} as lower_998,
+        {{ index_limit('high', 'base_low', 3.090232, '+') }} as upper_998
     from indexed
 
 )
@@ -143,12 +171,14 @@ select
         when restated.measure_id is not null and spread.as_of < spread.base_as_of then 'base_restated'
         else 'ok'
     end as comparability,
-    spread.index_value * exp(-1.959964 * spread.log_se) as lower_95,
-    spread.index_value * exp(1.959964 * spread.log_se) as upper_95,
-    spread.index_value * exp(-3.090232 * spread.log_se) as lower_998,
-    spread.index_value * exp(3.090232 * spread.log_se) as upper_998,
+    spread.lower_95,
+    spread.upper_95,
+    spread.lower_998,
+    spread.upper_998,
     case
-        when spread.index_value is not null and spread.log_se is not null then 'log_ratio'
+        when spread.lower_95 is null and spread.upper_95 is null then null
+        when spread.events >= 10 and spread.base_events >= 10 then 'log_ratio'
+        else 'corrected_wilson'
     end as interval_method,
     spread.as_of,
     spread.source_id,

@@ -23,8 +23,20 @@ with measured as (
             and figure.denominator > 0
             and figure.numerator <= figure.denominator,
             false
-        ) as is_share
+        ) as is_share,
+        coalesce(
+            figure.kind in ('flow_count_rate', 'stock_count_rate')
+            and figure.value is not null
+            and figure.numerator is null
+            and figure.denominator > 0,
+            false
+        ) as is_worked_back,
+        greatest(figure.value - {{ half_place('measure.decimals') }}, 0) * figure.denominator / figure.scale
+            as events_low,
+        (figure.value + {{ half_place('measure.decimals') }}) * figure.denominator / figure.scale as events_high
     from {{ ref('outcome_figure') }} as figure
+    inner join {{ ref('measure') }} as measure
+        on figure.measure_id = measure.measure_id
     left join {{ ref('exact_poisson_limit') }} as exact
         on figure.numerator = exact.events
 
@@ -40,6 +52,7 @@ with_limits as (
         {{ limit_of('exact_upper_998', 3.090232, '+') }} as upper_998,
         case
             when is_share then 'wilson'
+            when is_worked_back then 'byar_of_printed'
             when per_event * numerator is null then null
             when numerator < 10 then 'exact_poisson'
             else 'byar'

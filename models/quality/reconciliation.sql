@@ -64,7 +64,7 @@ paired as (
         symbol.reason as published_reason,
         returned.value - published.value as difference,
         -- what is printed is rounded, and a sum of printed parts once for each; what is worked out is not
-        0.5 * power(10, -measure.decimals) * case published.value_basis
+        {{ half_place('measure.decimals') }} * case published.value_basis
             when 'printed' then 1
             when 'parts' then summands.n_parts
             else 0

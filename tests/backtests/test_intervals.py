@@ -4,8 +4,11 @@ import csv
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pytest
 from scipy.stats import binomtest, chi2
+
+from dagster_project.statistics import index, intervals
 
 ROOT = Path(__file__).parents[2]
 
@@ -72,3 +75,75 @@ def test_what_has_no_figure_has_no_interval_and_amounts_of_fte_have_none(core_da
     assert core_dataset.execute(
         "select count(interval_method) from outcomes.core_outcome where measure_id in ('M03', 'M21', 'M23')"
     ).fetchone() == (0,)
+
+
+def test_limits_of_printed_rates_hold_their_rounding(core_dataset):
+    rows = core_dataset.execute(
+        "select value, denominator, lower_95, upper_95, lower_998, upper_998 from outcomes.core_outcome"
+        " where measure_id = 'M05' and interval_method = 'byar_of_printed'"
+    ).fetchnumpy()
+    assert len(rows["value"]) > 1000
+    for level, lower, upper in ((0.95, "lower_95", "upper_95"), (0.998, "lower_998", "upper_998")):
+        exact = intervals.printed_rate(rows["value"], rows["denominator"], 1, level=level)
+        many = (
+            rows["value"] * rows["denominator"] / 10_000 >= 11
+        )  # below, Python's are exact and SQL's are Byar's
+        assert rows[lower][many] == pytest.approx(exact.lower[many])
+        assert rows[upper][many] == pytest.approx(exact.upper[many])
+        assert rows[upper][~many] == pytest.approx(exact.upper[~many], rel=0.03)
+
+
+def index_rows(connection: duckdb.DuckDBPyConnection, method: str, basis: str) -> dict:
+    return connection.execute(
+        "select ratio.lower_95, ratio.upper_95, ratio.lower_998, ratio.upper_998, figure.numerator,"
+        " figure.denominator, base.numerator as base_numerator, base.denominator as base_denominator"
+        " from outcomes.core_index as ratio"
+        " inner join outcomes.core_outcome as figure using (measure_id, lane, area_code, period)"
+        " inner join outcomes.core_outcome as base on base.measure_id = ratio.measure_id"
+        " and base.lane = ratio.lane and base.area_code = ratio.area_code and base.period = ratio.base_period"
+        " where ratio.interval_method = ? and ratio.index_basis = ? and ratio.period <> ratio.base_period",
+        [method, basis],
+    ).fetchnumpy()
+
+
+@pytest.mark.parametrize("basis", ["count", "rate_from_counts"])
+def test_limits_of_an_index_hold_the_noise_of_the_base_too(basis, core_dataset):
+    # the closed form comes within a third of the exact limits at 95%, within a half at 99.8%
+    for method, apart in (("log_ratio", (1e-6, 1e-6)), ("corrected_wilson", (1 / 3, 1 / 2))):
+        rows = index_rows(core_dataset, method, basis)
+        assert len(rows["numerator"]) > 20
+        people = (1, 1) if basis == "count" else (rows["denominator"], rows["base_denominator"])
+        for near, level, lower, upper in zip(
+            apart, (0.95, 0.998), ("lower_95", "lower_998"), ("upper_95", "upper_998"), strict=True
+        ):
+            exact = index.index_of_rate(
+                rows["numerator"], people[0], rows["base_numerator"], people[1], level
+            )
+            for ours, theirs in ((rows[lower], exact.lower), (rows[upper], exact.upper)):
+                known = np.isfinite(theirs) & (theirs > 0)
+                assert ours[known] == pytest.approx(100 * theirs[known], rel=near)
+
+
+def test_the_nine_authorities_with_a_base_in_2013_14_have_an_index_with_limits(core_dataset):
+    rows = core_dataset.execute(
+        "select lower_95, index_value, upper_95 from outcomes.core_index where measure_id = 'M05'"
+        " and period = 2016 and base_period = 2014 and index_basis = 'rate' and area_code <> 'ENG'"
+        " and lane = 'published' and index_value is not null"
+    ).fetchall()
+    assert len(rows) == 9
+    assert all(lower < value < upper for lower, value, upper in rows)
+
+
+def test_englands_index_of_printed_rates_is_wider_than_that_of_counts(core_dataset):
+    limits = dict(
+        core_dataset.execute(
+            "select index_basis, (round(index_value, 1), round(lower_95, 1), round(upper_95, 1))"
+            " from outcomes.core_index where measure_id = 'M05' and area_code = 'ENG' and period = 2016"
+            " and base_period = 2014 and lane = 'published'"
+        ).fetchall()
+    )
+    assert limits == {
+        "rate": (119.6, 115.4, 123.9),
+        "rate_from_counts": (119.2, 116.2, 122.3),
+        "count": (120.4, 117.4, 123.6),
+    }
