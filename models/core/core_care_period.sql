@@ -14,37 +14,45 @@ with born as (
 
 ),
 
-ranked as (
+spanned as (
 
     select
-        *,
-        row_number() over (partition by child_key, period_number order by episode_number desc) as from_last
-    from {{ touched(ref('core_care_episode')) }} as episode
-
-),
-
--- Only the last episode of a period can be open, and what is true of it is true of the period.
-period as (
-
-    select
-        la_code,
-        child_id,
         child_key,
         period_number,
-        max(case when episode_number = period_number then care_episode_id end) as care_period_id,
+        max(episode_number) as last_number,
         min(start_date) as start_date,
-        max(case when episode_number = period_number then start_reason_code end) as start_reason_code,
-        max(case when from_last = 1 then end_date end) as end_date,
-        max(case when from_last = 1 then end_reason_code end) as end_reason_code,
-        max(case when from_last = 1 and is_end_of_care then 1 else 0 end) = 1 as is_ended,
         max(case when is_short_break then 1 else 0 end) = 1 as is_short_break,
         max(case when is_superseded then 1 else 0 end) = 1 as is_superseded,
         count(*) as n_episodes,
         min(first_collection_year) as first_collection_year,
-        max(last_collection_year) as last_collection_year,
-        max(case when from_last = 1 then submission_id end) as submission_id
-    from ranked
-    group by la_code, child_id, child_key, period_number
+        max(last_collection_year) as last_collection_year
+    from {{ touched(ref('core_care_episode')) }} as episode
+    group by child_key, period_number
+
+),
+
+-- only the last episode of a period can be open, and what is true of it is true of the period
+period as (
+
+    select
+        spanned.*,
+        first_episode.la_code,
+        first_episode.child_id,
+        first_episode.care_episode_id as care_period_id,
+        first_episode.start_reason_code,
+        last_episode.end_date,
+        last_episode.end_reason_code,
+        last_episode.is_end_of_care as is_ended,
+        last_episode.submission_id
+    from spanned
+    inner join {{ touched(ref('core_care_episode')) }} as first_episode
+        on
+            spanned.child_key = first_episode.child_key
+            and spanned.period_number = first_episode.episode_number
+    inner join {{ touched(ref('core_care_episode')) }} as last_episode
+        on
+            spanned.child_key = last_episode.child_key
+            and spanned.last_number = last_episode.episode_number
 
 )
 

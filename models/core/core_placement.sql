@@ -3,39 +3,46 @@
 -- Temporary placements (T0 to T4) and those of less than 24 hours, which begin and end on one day, do not
 -- count in the measures: the placement around a temporary one goes on through it.
 
-with ranked as (
+with spanned as (
 
     select
-        *,
-        row_number() over (partition by child_key, placement_number order by episode_number desc) as from_last
+        child_key,
+        placement_number,
+        max(episode_number) as last_number,
+        min(start_date) as start_date,
+        max(case when is_short_break then 1 else 0 end) = 1 as is_short_break,
+        max(case when is_temporary then 1 else 0 end) = 1 as is_temporary,
+        count(*) as n_episodes,
+        min(first_collection_year) as first_collection_year,
+        max(last_collection_year) as last_collection_year
     from {{ touched(ref('core_care_episode')) }} as episode
+    group by child_key, placement_number
 
 ),
 
 placement as (
 
     select
-        la_code,
-        child_id,
-        child_key,
-        period_number,
-        placement_number,
-        max(case when episode_number = placement_number then care_episode_id end) as placement_id,
-        min(start_date) as start_date,
-        max(case when episode_number = placement_number then start_reason_code end) as start_reason_code,
-        max(case when from_last = 1 then end_date end) as end_date,
-        max(case when from_last = 1 then placement_change_reason_code end) as placement_change_reason_code,
-        max(case when episode_number = placement_number then placement_type_code end)
-            as first_placement_type_code,
-        max(case when from_last = 1 then placement_type_code end) as placement_type_code,
-        max(case when from_last = 1 then placement_provider_code end) as placement_provider_code,
-        max(case when is_short_break then 1 else 0 end) = 1 as is_short_break,
-        max(case when is_temporary then 1 else 0 end) = 1 as is_temporary,
-        count(*) as n_episodes,
-        min(first_collection_year) as first_collection_year,
-        max(last_collection_year) as last_collection_year
-    from ranked
-    group by la_code, child_id, child_key, period_number, placement_number
+        spanned.*,
+        first_episode.la_code,
+        first_episode.child_id,
+        first_episode.period_number,
+        first_episode.care_episode_id as placement_id,
+        first_episode.start_reason_code,
+        first_episode.placement_type_code as first_placement_type_code,
+        last_episode.end_date,
+        last_episode.placement_change_reason_code,
+        last_episode.placement_type_code,
+        last_episode.placement_provider_code
+    from spanned
+    inner join {{ touched(ref('core_care_episode')) }} as first_episode
+        on
+            spanned.child_key = first_episode.child_key
+            and spanned.placement_number = first_episode.episode_number
+    inner join {{ touched(ref('core_care_episode')) }} as last_episode
+        on
+            spanned.child_key = last_episode.child_key
+            and spanned.last_number = last_episode.episode_number
 
 ),
 
