@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+# how long an example takes depends on the machine; what takes how long is for benchmarks/
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def ncd(*arguments: str, home: Path, **kwargs: object) -> subprocess.CompletedProcess[str]:

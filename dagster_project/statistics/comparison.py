@@ -4,7 +4,7 @@ Arrow in, Arrow out. A family is one measure, lane and pair of periods: each per
 and against each base period of the measure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from dagster_project.statistics import growth
-from dagster_project.statistics.arrays import Flags, Floats
+from dagster_project.statistics.arrays import Flags, Floats, Words
 from dagster_project.statistics.beside import Beside, of_rest
 from dagster_project.statistics.growth import Family, Spread
 from dagster_project.statistics.intervals import FEW
@@ -58,7 +58,12 @@ _Known = dict[_Pair, tuple[float, float, float, float]]
 
 
 def compare(
-    figures: pa.Table, measures: pa.Table, base_periods: pa.Table, areas: pa.Table, neighbours: pa.Table
+    figures: pa.Table,
+    measures: pa.Table,
+    base_periods: pa.Table,
+    areas: pa.Table,
+    small_areas: Collection[str],
+    neighbours: pa.Table,
 ) -> pa.Table:
     """One row per measure, lane, area, period, comparison and earlier period.
 
@@ -67,6 +72,7 @@ def compare(
         measures: ``measure``: measure_id, measure_name, kind, polarity, unit, scale, decimals, period_type.
         base_periods: ``index_base``: measure_id, base_period.
         areas: ``area``: area_code, region_code.
+        small_areas: codes of authorities too small to say how authorities ordinarily differ.
         neighbours: ``core_neighbour``: of several models the newest is used.
 
     Returns:
@@ -87,6 +93,7 @@ def compare(
         row = rows[measure_id]
         return panel_of(lanes[measure_id, lane], row["kind"], float(row["scale"] or 1))
 
+    small = np.array(sorted(small_areas), dtype=str)
     results = []
     for measure_id, row in rows.items():
         of = INDEXED.get(measure_id, measure_id)
@@ -104,13 +111,18 @@ def compare(
                 continue
             kind = "flow_count_rate" if measure_id in LEAVERS else rows[of]["kind"]
             england = (panel(of, "published") or own) if lane == "returned" else own
-            table, known = _compared(own, england, kind, pairs, names == "base", flows, known)
+            table, known = _compared(own, england, kind, pairs, names == "base", flows, known, small)
             place = {"measure_id": pl.lit(measure_id), "lane": pl.lit(lane)}
             table = table.with_columns(**place, comparison=pl.Series(names[table["pair"].to_numpy()]))
             table = table.join(frame.select(*_FIGURE, *_WHOSE), on=_FIGURE, how="left")
             results.append(told(beside.join(table.drop("pair")), row, is_of_odds=kind == "proportion"))
     table = pl.concat(results) if results else pl.DataFrame(schema=SCHEMA)
     return table.sort(_KEYS).to_arrow()
+
+
+def small_areas(events: pa.Table) -> set[str]:
+    """The City of London and the Isles of Scilly: what the seed ``reorganisation`` calls a small_area."""
+    return {row["from_area_code"] for row in events.to_pylist() if row["event_type"] == "small_area"}
 
 
 def _compared(
@@ -121,6 +133,7 @@ def _compared(
     is_to_base: Flags,
     flows: list[Panel | None],
     known: _Known,
+    small: Words,
 ) -> tuple[pl.DataFrame, _Known]:
     """The comparisons of one measure and lane, and its families for a lane that has too few for its own."""
     start, end = pairs[:, 0], pairs[:, 1]
@@ -130,7 +143,7 @@ def _compared(
     is_joint = joint[start] | joint[end]
     is_without_base = is_to_base[:, np.newaxis] & np.isnan(panel.value[start])
     is_authority = (panel.levels == "Local authority") & ~panel.is_fictional
-    members = is_authority & is_had & ~is_break & ~is_joint
+    members = is_authority & ~np.isin(panel.areas, small) & is_had & ~is_break & ~is_joint
     family = _family(panel, kind, pairs, flows, members, None)
     has_test = family is not None
     if family is None:

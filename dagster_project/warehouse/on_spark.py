@@ -86,6 +86,7 @@ def compare(spark: SparkSession) -> None:
         measures=table("meta.measure"),
         base_periods=table("meta.index_base"),
         areas=table("meta.area"),
+        small_areas=comparison.small_areas(table("meta.reorganisation")),
         neighbours=table("outcomes.core_neighbour"),
     )
     spark.createDataFrame(rows).write.mode("overwrite").saveAsTable("outcomes.core_comparison")

@@ -14,5 +14,6 @@ def model(dbt, session):  # noqa: ANN001, ANN201, ARG001 - what dbt asks for
         measures=dbt.ref("measure").to_arrow_table(),
         base_periods=dbt.ref("index_base").to_arrow_table(),
         areas=dbt.ref("area").to_arrow_table(),
+        small_areas=comparison.small_areas(dbt.ref("reorganisation").to_arrow_table()),
         neighbours=dbt.ref("core_neighbour").to_arrow_table(),
     )

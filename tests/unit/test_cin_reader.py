@@ -300,7 +300,7 @@ def sent(value):
     return (value or "").strip() or None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(children, max_size=3))
 def test_whatever_was_written_is_read(census, generated):
     reading = returns.read(census(generated))

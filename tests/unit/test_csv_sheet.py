@@ -156,7 +156,7 @@ _text = st.text(st.characters(codec="cp1252", exclude_characters="\x00\x1a\x1c\x
 _tables = st.lists(st.lists(_text, min_size=2, max_size=5), min_size=1, max_size=8)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     table=_tables,
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),

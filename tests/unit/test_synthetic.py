@@ -157,7 +157,7 @@ def assert_dates_are_in_order(file, year):
                 assert all(day(plan, "CPPstartDate") < review <= last for review in reviews)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(min_value=0, max_value=2**40),
     first=st.integers(min_value=2014, max_value=2026),

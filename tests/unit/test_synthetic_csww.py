@@ -146,7 +146,7 @@ def test_who_is_in_post_is_in_the_next_census_and_who_left_does_not_leave_again(
     assert came_back
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(min_value=0, max_value=2**40),
     first=st.integers(min_value=2017, max_value=2025),

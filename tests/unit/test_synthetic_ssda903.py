@@ -217,7 +217,7 @@ def assert_episodes_make_sense(held, year):
         assert first <= day(row["REVIEW"]) <= last
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(min_value=0, max_value=2**40),
     first=st.integers(min_value=2014, max_value=2025),

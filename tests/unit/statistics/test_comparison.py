@@ -1,6 +1,7 @@
 """A table of figures in, a table of verdicts out: a made-up England of forty authorities."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -67,8 +68,11 @@ def row(measure, code, period, value, numerator=None, denominator=None, **others
         "lane": "published",
         "geographic_level": level,
         "area_code": code,
+        "area_code_ons": f"E0{code}",
+        "area_name": f"Area {code}",
         "is_fictional": False,
         "period": period,
+        "period_end": date(period, 3, 31),
         "numerator": numerator,
         "denominator": denominator,
         "value": value,
@@ -103,8 +107,8 @@ def rows():
     return made
 
 
-def compared(rows):
-    told = compare(pa.Table.from_pylist(rows), MEASURES, BASES, AREAS, NEIGHBOURS)
+def compared(rows, small=()):
+    told = compare(pa.Table.from_pylist(rows), MEASURES, BASES, AREAS, small, NEIGHBOURS)
     return pl.from_arrow(told)
 
 
@@ -124,6 +128,13 @@ def one(table, measure="rate", code="A01", start=2015, end=2016, comparison="pre
 def changed(rows, change, **where):
     """The rows with one field or more changed where ``where`` holds."""
     return [r | change if all(r[name] == value for name, value in where.items()) else r for r in rows]
+
+
+def test_a_very_small_authority_is_judged_by_the_others_and_they_not_by_it(rows, table):
+    without = compared(rows, small=["A00"])
+    assert (one(table)["k"], one(without)["k"]) == (K, K - 1)
+    assert one(without, code="A00")["verdict"] == "signal"
+    assert one(without)["tau"] <= one(table)["tau"]
 
 
 def test_each_period_is_set_against_the_one_before_and_against_the_base(table):
