@@ -37,8 +37,8 @@ def test_families_of_real_figures_are_about_as_wide_as_when_the_method_was_desig
         " and measure_id = ? and from_period = ? and period = ? and tau is not null",
         [measure_id, from_period, period],
     ).fetchall()
-    assert family[0] == pytest.approx(tau, abs=0.015)
-    assert abs(family[1] - n_at_95) <= 1
+    assert family[0] == pytest.approx(tau, abs=0.02)
+    assert abs(family[1] - n_at_95) <= 2
     assert abs(family[2] - n_signal) <= 1
 
 
