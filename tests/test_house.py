@@ -148,7 +148,7 @@ def test_every_table_above_the_boundary_has_a_contract_and_describes_each_column
     ]
     assert len(published) >= 10
     for model in published:
-        # dbt has no contracts for Python models: tests/backtests/test_comparison.py stands in for it
+        # dbt has no contracts for Python models: tests/backtests/test_what_figures_bear.py stands in for it
         assert model["config"]["contract"]["enforced"] or model["language"] == "python", model["name"]
         assert [name for name, column in model["columns"].items() if not column["description"]] == []
 
