@@ -2,7 +2,7 @@
 --
 -- Three bases of comparison, never mixed: the rate as core_outcome shows it, the rate from counts, and the
 -- count alone; the base is 100. Limits hold both errors, the year's own and the base year's:
--- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares; and of printed rates their rounding.
+-- SE(log I)^2 = 1/x + 1/x0 for counts, 1/x - 1/n + 1/x0 - 1/n0 for shares; of printed rates the rounding too.
 -- Where a rate is printed and its count is not, the count is worked back from it.
 
 with restated as (
@@ -31,7 +31,8 @@ paired as (
         based.recomputed_value as base_recomputed_value,
         based.numerator as base_numerator,
         based.denominator as base_denominator,
-        case figure.value_basis when 'printed' then {{ half_place('measure.decimals') }} else 0 end as rounding,
+        case figure.value_basis when 'printed' then {{ half_place('measure.decimals') }} else 0 end
+            as rounding,
         case based.value_basis when 'printed' then {{ half_place('measure.decimals') }} else 0 end
             as base_rounding,
         based.comparability as base_comparability,

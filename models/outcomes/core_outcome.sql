@@ -31,9 +31,10 @@ with measured as (
             and figure.denominator > 0,
             false
         ) as is_worked_back,
-        greatest(figure.value - {{ half_place('measure.decimals') }}, 0) * figure.denominator / figure.scale
-            as events_low,
-        (figure.value + {{ half_place('measure.decimals') }}) * figure.denominator / figure.scale as events_high
+        greatest(figure.value - {{ half_place('measure.decimals') }}, 0)
+        * figure.denominator / figure.scale as events_low,
+        (figure.value + {{ half_place('measure.decimals') }})
+        * figure.denominator / figure.scale as events_high
     from {{ ref('outcome_figure') }} as figure
     inner join {{ ref('measure') }} as measure
         on figure.measure_id = measure.measure_id

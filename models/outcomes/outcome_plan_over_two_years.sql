@@ -25,7 +25,9 @@ select
     'M11' as measure_id,
     la_code as area_code,
     collection_year as period,
-    cast(count(case when is_open and days_open > {{ var('two_years_in_days') }} then 1 end) as double) as numerator,
+    cast(count(case
+        when is_open and days_open > {{ var('two_years_in_days') }} then 1
+    end) as double) as numerator,
     cast(count(case when is_open then 1 end) as double) as denominator,
     'ok' as comparability,
     received_date as as_of
