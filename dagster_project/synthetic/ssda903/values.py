@@ -35,7 +35,8 @@ def child(care: Care, census: Census) -> Values:
     is_known = who.is_sex_known or "U" not in dictionary.codes("ssda903_sex", census.year)
     sex = (("2", "F") if who.is_female else ("1", "M")) if is_known else ("U",)
     age = age_at(who, census.end)
-    is_mother = who.is_female and age >= 15 and share(who.dice, "mother") < 0.04
+    is_asked = who.is_female and age >= 12 and bool(periods(care, census))  # not of who has left care
+    is_mother = is_asked and age >= 15 and share(who.dice, "mother") < 0.04
     born = census.end - int(share(who.dice, "born") * 500)
     return {
         "CHILD": census.child_id(who),
@@ -43,7 +44,7 @@ def child(care: Care, census: Census) -> Values:
         "DOB": who.birth,
         "ETHNIC": ethnicity_of()(who, census) or "NOBT",
         "UPN": pupil_number(who, census) or ("UN4" if is_of_school_age(who, census) else "UN1"),
-        "MOTHER": int(is_mother) if who.is_female and age >= 12 else None,
+        "MOTHER": int(is_mother) if is_asked else None,
         "MC_DOB": born if is_mother else None,
         "UASC": int(care.is_uasc),
     }
@@ -121,7 +122,7 @@ def _workers(care: Care, census: Census) -> Iterator[Values]:
                 part = share(period.dice, f"worker {day}")
                 why = {"FCONTA": 1.0} if day == period.start else _CHANGES
                 yield {
-                    "SW_ID": f"W{worker:04d}",
+                    "SW_ID": f"SW{worker:04d}",
                     "SW_DECOM": day,
                     "SW_DEC": end if end <= census.end else None,
                     "SW_REASON": weighted("sw_change_reason", census.year, part, why),
