@@ -14,6 +14,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "seeds"
 SUITES = ROOT / "expectations" / "suites"
+RULES = ROOT / "expectations" / "rules"
 
 #: Said once for everything that is started from here: nothing reports home.
 QUIET = {

@@ -17,14 +17,16 @@ MAY_IMPORT = {
     "lock": set(),
     "returns": set(),
     "contracts": set(),
+    "rules": set(),
     "synthetic": set(),
     "statistics": set(),
     "intake": {"returns", "contracts", "lock"},
     "warehouse": {"intake", "lock", "statistics"},
     "release": {"lock"},
+    "validation": {"returns", "intake", "rules"},
     "pipeline": {"intake", "warehouse", "release"},
     "defs": {"intake", "warehouse", "release", "pipeline"},
-    "cli": {"intake", "warehouse", "release", "pipeline", "synthetic"},
+    "cli": {"intake", "warehouse", "release", "pipeline", "synthetic", "rules", "validation"},
     "definitions": set(),
 }
 #: What must not be imported where: intake knows no database, transformation no files, and so on.
@@ -37,6 +39,8 @@ MUST_NOT_IMPORT = {
     "warehouse": {"dagster"},
     "synthetic": {"dagster", "duckdb", "dbt"},
     "statistics": {"dagster", "duckdb", "dbt"},
+    "rules": {"dagster", "dbt"},
+    "validation": {"dagster", "duckdb", "dbt"},
 }
 MAY_READ = {
     "staging": {"source", "seed"},

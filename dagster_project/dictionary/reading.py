@@ -35,7 +35,8 @@ class Collection:
 class Table:
     """A table of a return.
 
-    ``path`` is the XML element that opens one row; ``parent`` the table whose rows it sits in.
+    ``path`` is the XML element that opens one row; ``parent`` the table whose rows it sits in. With
+    ``keeps_empty`` the element around its rows counts as one row without a value where it holds none.
     """
 
     return_id: str
@@ -43,6 +44,7 @@ class Table:
     parent: str | None
     path: str
     grain: str
+    keeps_empty: bool
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,14 @@ def collection(return_id: str) -> Collection:
 def tables(return_id: str) -> tuple[Table, ...]:
     """The tables of a return, in the order its guide gives them; empty where the return is not known."""
     return tuple(
-        Table(row["return_id"], row["table_name"], row["parent_table"] or None, row["path"], row["grain"])
+        Table(
+            row["return_id"],
+            row["table_name"],
+            row["parent_table"] or None,
+            row["path"],
+            row["grain"],
+            row["keeps_empty"] == "true",
+        )
         for row in _of(return_id, "dictionary/collection_table.csv")
     )
 

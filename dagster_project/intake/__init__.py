@@ -18,6 +18,7 @@ from dagster_project.intake.ledger import (
     withdraw,
 )
 from dagster_project.intake.taking import take_in
+from dagster_project.intake.telling import declared_by
 from dagster_project.intake.work import Outcome
 from dagster_project.returns import READABLE, Source, Told
 
@@ -34,6 +35,7 @@ __all__ = [
     "TableFile",
     "Told",
     "current",
+    "declared_by",
     "examine",
     "moment",
     "refusals",

@@ -59,7 +59,7 @@ class Rows:
 class Element:
     """An element that may stand here, and what it does: open a row of a table, give a field its value."""
 
-    __slots__ = ("above", "below", "column", "field", "find", "name", "open", "opens", "rows")
+    __slots__ = ("above", "below", "column", "field", "find", "had", "keeps", "name", "open", "opens", "rows")
 
     def __init__(self, name: str, above: "Element | None"):
         self.name = name
@@ -67,6 +67,8 @@ class Element:
         self.below: dict[str, Element] = {}
         self.find = self.below.get  # asked once per element of the file
         self.opens: Rows | None = None
+        self.keeps: Rows | None = None  # whose row it is if none stands in it
+        self.had = 0  # how many rows there were when it began
         self.rows: Rows | None = above.rows if above else None  # the table whose row it stands in
         self.field: str | None = None
         self.column = 0  # where in a row its text belongs
@@ -84,6 +86,8 @@ def layout(return_id: str) -> tuple[Element, dict[str, Rows]]:
         opening = _element(top, table.path)
         found[table.name] = Rows(table, found[table.parent] if table.parent else None, guests)
         opening.opens = opening.rows = found[table.name]
+        if table.keeps_empty and opening.above:
+            opening.above.keeps = found[table.name]
         place = _AHEAD
         for field in fields(return_id, table.name):
             _leaf(top, field, found[table.name], place)

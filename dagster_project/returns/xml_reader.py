@@ -53,6 +53,8 @@ def read_tables(file: Source, return_id: str) -> tuple[dict[str, pa.Table], pa.T
         if opened is not None:
             above = opened.above
             opened.open.append([above.count() if above else None, parser.CurrentLineNumber, *opened.blank])
+        if below.keeps is not None:
+            below.had = below.keeps.count()
 
     def end(_name: str) -> None:
         nonlocal element
@@ -68,6 +70,9 @@ def read_tables(file: Source, return_id: str) -> tuple[dict[str, pa.Table], pa.T
             elif len(buffer) > 1 or not buffer[0].isspace():
                 stray()
             buffer.clear()
+        kept = element.keeps
+        if kept is not None and kept.count() == element.had and kept.above:
+            kept.open.append([kept.above.count(), parser.CurrentLineNumber, *kept.blank])
         element = element.above  # type: ignore[assignment] # what ends had begun
 
     def notice(check: str, name: str | None) -> None:

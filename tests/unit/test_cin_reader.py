@@ -319,6 +319,10 @@ def test_whatever_was_written_is_read(census, generated):
     ]
     assert pairs("child_protection_plan", "CPPstartDate") == [(n, sent(e["CPPstartDate"])) for n, e in plan]
     assert pairs("plan_review", "CPPreviewDate") == [
-        (n, sent(date)) for n, e in plan for date in e.get("Reviews", {}).get("CPPreviewDate", [])
+        # a group of reviews that holds none counts as one without a date
+        (n, sent(date))
+        for n, e in plan
+        if "Reviews" in e
+        for date in e["Reviews"]["CPPreviewDate"] or [None]
     ]
     assert reading.notices.num_rows == 0

@@ -1,0 +1,11 @@
+"""The statutory rules: what the Department for Education will hold against a return once it is submitted.
+
+The rules are data, ``expectations/rules/<return>/*.yml``, each a query for the places that fail. They run
+over one submission in a DuckDB of their own, in memory; no return is read or written here.
+"""
+
+from dagster_project.rules.checking import Place, Result, check
+from dagster_project.rules.loading import Rule, in_words, returns, rules
+from dagster_project.rules.tables import Asked
+
+__all__ = ["Asked", "Place", "Result", "Rule", "check", "in_words", "returns", "rules"]

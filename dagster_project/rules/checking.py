@@ -1,0 +1,179 @@
+"""Each rule over one submission, and what came of it: passed, failed, not applicable, or could not run."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dagster_project.dictionary import fields, tables, year_name
+from dagster_project.rules.loading import Rule, preparation, rules
+from dagster_project.rules.tables import PREVIOUS, Asked, loaded
+
+State = Literal["passed", "failed", "not_applicable", "could_not_run"]
+
+_READ = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
+_VIEW = re.compile(r"create\s+(?:view|table)\s+(\w+)\s+as\b(.*?);", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row at which a rule fails.
+
+    ``row`` numbers the rows of the table from 1; ``line`` is where the sender's file has it, by its own
+    count, and ``child`` the sender's own id of the child, None where the row is of none.
+    """
+
+    table: str
+    row: int
+    line: int | None
+    child: str | None
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one rule. ``reason`` says why it is not applicable or could not run."""
+
+    rule: Rule
+    state: State
+    reason: str | None = None
+    places: tuple[Place, ...] = ()
+
+
+def check(asked: Asked, codes: Iterable[str] | None = None) -> list[Result]:
+    """A result for every rule code of the return, or for ``codes`` alone; a rule never stops another.
+
+    A code of which no entry is in force in the year is not applicable, nor one that was withdrawn before it
+    was used, unless it is asked for by name.
+    """
+    wanted = None if codes is None else set(codes)
+    chosen: dict[str, Rule] = {}
+    for rule in rules(asked.return_id):
+        if wanted is not None and rule.code not in wanted:
+            continue
+        if rule.code not in chosen or rule.holds_in(asked.year):
+            chosen[rule.code] = rule
+    with loaded(asked) as connection:
+        run = _Run(asked, connection)
+        return [
+            Result(rule, "not_applicable", "withdrawn before it was used")
+            if rule.withdrawn and wanted is None
+            else run.result(rule)
+            for rule in chosen.values()
+        ]
+
+
+class _Run:
+    """One submission while its rules run."""
+
+    def __init__(self, asked: Asked, connection: duckdb.DuckDBPyConnection):
+        self._asked = asked
+        self._connection = connection
+        self._views = dict(_VIEW.findall(preparation(asked.return_id)))
+        previous = {PREVIOUS + name: table for name, table in (asked.previous or {}).items()}
+        self._sent = {**asked.tables, **previous}
+        expected = {*_collected(asked.return_id, asked.year)}
+        expected |= {PREVIOUS + name for name in _collected(asked.return_id, asked.year - 1)}
+        self._not_sent = expected - {*self._sent}
+
+    def result(self, rule: Rule) -> Result:
+        """What comes of one rule."""
+        if not rule.holds_in(self._asked.year):
+            return Result(rule, "not_applicable", _in_force(rule))
+        if lacking := self._lacking(rule):
+            return Result(rule, "could_not_run", lacking)
+        flagged = dict.fromkeys([rule.table, *(each.split(".")[0] for each in rule.fields)])
+        if not any(name in self._sent and self._sent[name].num_rows for name in flagged):
+            return Result(rule, "not_applicable", f"no row in {', '.join(flagged)}")
+        try:
+            if rule.applies and not self._holds(rule.applies):
+                return Result(rule, "not_applicable", "not for a return in this form")
+            places = tuple(self._places(rule))
+        except (duckdb.Error, KeyError, IndexError, pa.ArrowException) as fault:
+            # its text may quote a value of a record: only its type is told
+            return Result(rule, "could_not_run", f"a fault in the rule itself ({type(fault).__name__})")
+        return Result(rule, "failed" if places else "passed", None, places)
+
+    def _holds(self, query: str) -> bool:
+        answer = self._connection.execute(query).fetchone()
+        return bool(answer and answer[0])
+
+    def _lacking(self, rule: Rule) -> str | None:
+        """What the rule needs and has not, in one line."""
+        for need in rule.needs:
+            if need == "previous" and self._asked.previous is None:
+                return "needs last year's return, and none was given"
+            if need != "previous" and need not in self._asked.lists:
+                return f"needs the list '{need}', and none was given"
+        if rule.sql is None:
+            return rule.note or "needs what no return holds"
+        read, text = self._reads(rule.sql)
+        if missing := sorted((read & self._not_sent) - {*rule.optional}):
+            return f"nothing was sent of {', '.join(missing)}"
+        for column in sorted(self._asked.missing_columns):
+            table, name = column.split(".")
+            if table in read and re.search(rf"\b{name}\b", text):
+                return f"{table} has no column {name}"
+        return None
+
+    def _reads(self, sql: str) -> tuple[set[str], str]:
+        """The names of all that a query reads, through views too, and its text with theirs."""
+        read: set[str] = set()
+        waiting, text = [sql], ""
+        while waiting:
+            query = waiting.pop()
+            text += query
+            new = set(_READ.findall(query)) - read
+            read |= new
+            waiting += [self._views[name] for name in new if name in self._views]
+        return read, text
+
+    def _places(self, rule: Rule) -> Iterator[Place]:
+        for name, numbers in self._rows_found(rule).items():
+            table = self._sent[name]
+            rows = pc.subtract(pa.array(numbers, pa.int32()), 1)
+            lines = pc.take(table["line"], rows).to_pylist()
+            id_field = _child_id(self._asked.return_id, name)
+            children = pc.take(table[id_field], rows).to_pylist() if id_field else [None] * len(numbers)
+            flagged = tuple(each.split(".")[1] for each in rule.fields if each.startswith(f"{name}."))
+            for number, line, child in zip(numbers, lines, children, strict=True):
+                yield Place(name, number, line, child, flagged or rule.fields)
+
+    def _rows_found(self, rule: Rule) -> dict[str, list[int]]:
+        """The rows that the rule's query gives, by table: each once, in the order of the file."""
+        asked = self._connection.execute(rule.sql or "")
+        columns = [column[0] for column in asked.description or []]
+        found: dict[str, set[int]] = {}
+        for row in asked.fetchall():
+            named = dict(zip(columns, row, strict=True))
+            if "row_number" in named:
+                named = {named.get("table_name", rule.table): named["row_number"]}
+            for name, number in named.items():
+                if number is not None:
+                    found.setdefault(name.removesuffix("_row"), set()).add(number)
+        return {table: sorted(numbers) for table, numbers in found.items()}
+
+
+def _collected(return_id: str, year: int) -> list[str]:
+    """The tables that have a field in that year beside the child's id."""
+    return [
+        table.name
+        for table in tables(return_id)
+        if any(each.identifier != "child" for each in fields(return_id, table.name, year))
+    ]
+
+
+def _child_id(return_id: str, table: str) -> str | None:
+    known = fields(return_id, table) or fields(return_id, table.removeprefix(PREVIOUS))
+    return next((each.name for each in known if each.identifier == "child"), None)
+
+
+def _in_force(rule: Rule) -> str:
+    first = year_name(rule.first_year)
+    if rule.last_year is None:
+        return f"known to be in force from {first}"
+    return f"known to be in force from {first} to {year_name(rule.last_year)}"

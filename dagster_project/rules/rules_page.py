@@ -1,0 +1,52 @@
+"""``docs/reference/rules.md`` from the rules: ``python -m dagster_project.rules.rules_page`` writes it."""
+
+from collections.abc import Iterator
+
+from dagster_project.dictionary import collection, year_name
+from dagster_project.rules.loading import Rule, returns, rules
+from dagster_project.settings import ROOT
+
+PAGE = ROOT / "docs" / "reference" / "rules.md"
+
+_INTRODUCTION = """\
+# The statutory rules
+
+Written by `python -m dagster_project.rules.rules_page` from `expectations/rules`; `ncd rules list` shows
+the same. Messages are the Department for Education's, under the Open Government Licence v3.0. A year is the
+first that a rule is known to be in force; earlier ones are not evidenced. No severity is recorded for the
+SSDA903. What a rule needs beside the return is named under *needs*; without it the rule is reported as
+`could_not_run`. *Two readings* marks rules whose source can be read in two ways; the note in its file says
+which was taken.
+"""
+
+
+def page() -> str:
+    """The page, as text."""
+    return "\n".join(_lines()).rstrip() + "\n"
+
+
+def _lines() -> Iterator[str]:
+    yield _INTRODUCTION
+    for return_id in returns():
+        found = rules(return_id)
+        codes = {rule.code for rule in found}
+        waiting = {rule.code for rule in found if rule.sql is None}
+        yield f"## {collection(return_id).title}\n"
+        without = f"; {len(waiting)} of them cannot be run, as their notes say" if waiting else ""
+        yield f"{len(codes)} rules{without}.\n"
+        yield "| rule | years | severity | needs | message |\n| --- | --- | --- | --- | --- |"
+        yield from map(_row, found)
+        yield ""
+
+
+def _row(rule: Rule) -> str:
+    years = year_name(rule.first_year) + (f" to {year_name(rule.last_year)}" if rule.last_year else " on")
+    needs = ["last year's return" if need == "previous" else need for need in rule.needs]
+    marks = {"two readings": rule.uncertain, "cannot be run": not rule.sql, "withdrawn": rule.withdrawn}
+    needs += [mark for mark, is_so in marks.items() if is_so]
+    message = " ".join(rule.message.split()).replace("|", "\\|")
+    return f"| {rule.code} | {years} | {rule.severity.replace('_', ' ')} | {', '.join(needs)} | {message} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8", newline="\n")

@@ -1,0 +1,169 @@
+"""A return of one file or several, as one submission, held against its contract and its rules."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from dagster_project import rules
+from dagster_project.dictionary import year_name
+from dagster_project.dictionary.arrow import VIOLATION
+from dagster_project.intake.examining import Examined, examine
+from dagster_project.intake.files import files_in, fingerprint
+from dagster_project.intake.telling import told_of
+from dagster_project.returns import NOTHING_TOLD, Source, Told, UnreadableFile, contents, printable
+from dagster_project.rules import Result
+
+
+class Refused(ValueError):
+    """Files that cannot be checked, said in one line without a value from a record."""
+
+
+@dataclass(frozen=True)
+class CheckedFile:
+    """A file of the submission: what to call it, its fingerprint, and the tables it holds."""
+
+    name: str
+    sha256: str
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A submission and all that was found: ``results`` of the rules, ``violations`` of the contract.
+
+    ``violations`` has the columns of ``dictionary.arrow.VIOLATION``; ``row_counts`` the rows by table.
+    """
+
+    return_id: str
+    la_code: str
+    year: int
+    files: tuple[CheckedFile, ...]
+    row_counts: dict[str, int]
+    results: list[Result]
+    violations: pa.Table
+
+    @property
+    def failed(self) -> list[Result]:
+        """The rules that fail somewhere."""
+        return [result for result in self.results if result.state == "failed"]
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a rule fails that is more than a query: then the return would not be accepted as it is."""
+        return any(result.rule.severity != "query" for result in self.failed)
+
+
+def checked(
+    paths: Sequence[Path],
+    told: Told = NOTHING_TOLD,
+    previous: Sequence[Path] = (),
+    lists: Mapping[str, pa.Table] | None = None,
+    codes: Iterable[str] | None = None,
+) -> Checked:
+    """What the rules say of the return in ``paths``: files, zips and folders.
+
+    Args:
+        paths: the files of one return of one authority and year.
+        told: whose it is and of which year, for files that do not say so themselves.
+        previous: the files of the year before, for rules that compare with it.
+        lists: what some rules need besides, by the name they need it under.
+        codes: only these rules; all where not given.
+
+    Raises:
+        Refused: a file cannot be read, or the files are not of one return.
+    """
+    now = _together(paths, told)
+    before = _together(previous, replace(told, la_code=now.la_code, year=now.year - 1)) if previous else None
+    if before and (before.return_id, before.la_code, before.year) != (
+        now.return_id,
+        now.la_code,
+        now.year - 1,
+    ):
+        said = f"{before.return_id} {year_name(before.year)} of {before.la_code}"
+        wanted = f"{now.return_id} {year_name(now.year - 1)} of {now.la_code}"
+        raise Refused(f"what --previous gives is {said}, and not {wanted}")
+    asked = rules.Asked(
+        now.return_id,
+        now.la_code,
+        now.year,
+        now.tables,
+        now.missing_columns,
+        now.is_xml,
+        before.tables if before else None,
+        lists or {},
+    )
+    return Checked(
+        now.return_id,
+        now.la_code,
+        now.year,
+        tuple(now.files),
+        {name: table.num_rows for name, table in now.tables.items()},
+        rules.check(asked, codes),
+        pa.concat_tables(now.violations) if now.violations else VIOLATION.empty_table(),
+    )
+
+
+@dataclass
+class _Together:
+    """The files of one submission, read."""
+
+    return_id: str = ""
+    la_code: str = ""
+    year: int = 0
+    files: list[CheckedFile] = field(default_factory=list)
+    tables: dict[str, pa.Table] = field(default_factory=dict)
+    missing_columns: frozenset[str] = frozenset()
+    is_xml: bool = False
+    violations: list[pa.Table] = field(default_factory=list)
+
+    def add(self, source: Source, examined: Examined) -> None:
+        """Adds a file.
+
+        Raises:
+            Refused: it is of another return, authority or year, or holds a table again.
+        """
+        read = examined.reading
+        name = printable(source.name)
+        identity = (read.return_id, read.la_code, read.collection_year)
+        if self.files and identity != (self.return_id, self.la_code, self.year):
+            said = f"{read.return_id} {year_name(read.collection_year)} of {read.la_code}"
+            first = f"{self.return_id} {year_name(self.year)} of {self.la_code}"
+            raise Refused(
+                f"{name} is {said}, and {self.files[0].name} is {first}; check one return at a time"
+            )
+        for table in examined.tables:
+            if holder := next((each.name for each in self.files if table in each.tables), None):
+                raise Refused(f"{name} holds {table}, and so does {holder}; give one of the two")
+        self.return_id, self.la_code, self.year = identity
+        self.files.append(CheckedFile(name, fingerprint(source), tuple(examined.tables)))
+        self.tables |= examined.tables
+        self.is_xml |= _is_xml(source)
+        missing = examined.violations.filter(pc.equal(examined.violations["check"], "missing_column"))
+        columns = zip(missing["table_name"].to_pylist(), missing["field"].to_pylist(), strict=True)
+        self.missing_columns |= {f"{table}.{column}" for table, column in columns}
+        self.violations.append(examined.violations)
+
+
+def _is_xml(source: Source) -> bool:
+    with source.open() as stream:
+        return stream.read(64).lstrip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe").startswith(b"<")
+
+
+def _together(paths: Sequence[Path], told: Told) -> _Together:
+    together = _Together()
+    try:
+        for found in files_in(paths):
+            for source in contents(Source(found.path, shown=found.shown)):
+                names = (*found.names, *source.member.split("/")) if source.member else found.names
+                known, _ = told_of(names, told, NOTHING_TOLD)
+                together.add(source, examine(source, known))
+    except UnreadableFile as fault:
+        raise Refused(str(fault)) from None
+    except OSError as fault:
+        raise Refused(f"a file cannot be opened ({type(fault).__name__})") from None
+    if not together.files:
+        raise Refused("there is no file to check")
+    return together
