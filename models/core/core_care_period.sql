@@ -26,7 +26,7 @@ spanned as (
         count(*) as n_episodes,
         min(first_collection_year) as first_collection_year,
         max(last_collection_year) as last_collection_year
-    from {{ touched(ref('core_care_episode')) }} as episode
+    from {{ touched(ref('core_care_episode')) }}
     group by child_key, period_number
 
 ),

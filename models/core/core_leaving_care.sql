@@ -9,7 +9,7 @@ with ceased as (
             partition by child_key, {{ year_to_31_march('end_date') }}
             order by end_date desc nulls last, period_number desc
         ) as recency
-    from {{ touched(ref('core_care_period')) }} as period
+    from {{ touched(ref('core_care_period')) }}
     where
         is_ended
         and not is_short_break

@@ -34,7 +34,7 @@ held as (
             when is_counted then placement_number
             else coalesce(previous_placement_number, placement_number)
         end as standing_placement_number
-    from {{ touched(ref('core_placement')) }} as placement
+    from {{ touched(ref('core_placement')) }}
 
 ),
 
