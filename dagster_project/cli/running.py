@@ -1,0 +1,150 @@
+"""The commands that change a workspace: from taking a file in to a release in force."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dagster_project import intake as held
+from dagster_project import pipeline, settings, warehouse
+from dagster_project.cli.making_up import declare_extracts, synthesise
+from dagster_project.cli.terminal import app, err, out, warn
+from dagster_project.cli.whose import told_by
+from dagster_project.intake import Outcome
+from dagster_project.release import Release
+from dagster_project.settings import Settings
+
+TRY = (
+    "select period, value from outcomes.core_outcome"
+    " where measure_id = 'M01' and area_code = 'ENG' order by period",
+    "select area_name, value, status from outcomes.core_outcome"
+    " where measure_id = 'M02' and period = 2025 and lane = 'published' order by area_name",
+    "select measure_id, measure_name, unit from meta.measure order by display_order",
+)
+
+
+@app.command()
+def demo(
+    children: Annotated[int, typer.Option(help="Children per authority, about.", min=1)] = 4000,
+    workers: Annotated[int, typer.Option(help="Social workers per authority, about.", min=1)] = 240,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same returns.")] = 2016,
+) -> None:
+    """Makes returns of fictional authorities, takes them in beside the published figures, and releases."""
+    from dagster_project import synthetic  # only this and synth need it
+
+    here = settings.load()
+    declare_extracts(here)
+    folder = here.incoming / "demonstration"
+    synthesise(lambda: synthetic.write_all(folder, (2024, 2025), children, workers, seed), folder)
+    made = _run(settings.load(), _Tally())
+    out.print(f"\nThe core dataset is in {made.path / 'core_dataset.duckdb'}\nTry:")
+    for sql in TRY:
+        out.print(f'  ncd query "{sql}"', markup=False)
+
+
+@app.command()
+def run() -> None:
+    """Takes in what is new in incoming/, builds, checks and releases."""
+    _run(settings.load())
+
+
+@app.command()
+def intake(
+    paths: Annotated[list[Path], typer.Argument(help="Files, zips or folders.", exists=True)],
+    la: Annotated[str | None, typer.Option(help="Whose they are, if they do not say so: 302.")] = None,
+    year: Annotated[str | None, typer.Option(help="Their collection year: 2025 or 2024-25.")] = None,
+    month: Annotated[str | None, typer.Option(help="The month that lists show: 2025-01.")] = None,
+) -> None:
+    """Takes in returns without building: every row lands, or a line says why not."""
+    outcomes = pipeline.take_in(settings.load(), paths, told_by(la, year, month), on_file=_say_all)
+    if not outcomes:
+        out.print("no file there to take in")
+    if any(outcome.state == "refused" for outcome in outcomes):
+        raise typer.Exit(2)
+
+
+@app.command()
+def withdraw(
+    submissions: Annotated[list[str], typer.Argument(help="Their ids, as 'ncd status --files' lists them.")],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
+) -> None:
+    """Takes a submission back: its rows stay, and nothing is worked out from them any more."""
+    raw, now = settings.load().raw, datetime.now(UTC)
+    for each in submissions:
+        done = held.restore(raw, each, now) if undo else held.withdraw(raw, each, now)
+        out.print(f"{done.file_name}: {'back in use' if undo else 'withdrawn'}", markup=False)
+    out.print("the release in force is as it was; 'ncd run' makes one that knows of this")
+
+
+@app.command()
+def build(
+    target: Annotated[str, typer.Option(help="duckdb, or spark: the same models, not released.")] = "duckdb",
+    anew: Annotated[bool, typer.Option("--anew", help="All of it, not only what changed.")] = False,
+) -> None:
+    """Builds and tests the warehouse from what has been taken in: what changed since the last build."""
+    warn(warehouse.build(settings.load(), target, anew=anew))
+    out.print("built and tested")
+
+
+@app.command("release")
+def release_() -> None:
+    """Judges the warehouse as it stands and puts it in force as a release."""
+    _tell(pipeline.publish(settings.load()))
+
+
+class _Tally:
+    """Says what became of many files return by return, and of those that were refused one by one."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, list[int]] = {}
+
+    def __call__(self, outcome: Outcome) -> None:
+        if outcome.state == "refused":
+            _say(outcome)
+        elif outcome.state == "accepted":
+            counts = self._counts.setdefault(outcome.return_id or "", [0, 0, 0])
+            for place, more in enumerate((1, outcome.rows, outcome.violations)):
+                counts[place] += more
+
+    def tell(self) -> None:
+        """Print the sums, once."""
+        for return_id, (files, rows, violations) in sorted(self._counts.items()):
+            out.print(f"  {return_id}: {files} files, {rows:,} rows, {violations:,} violations", markup=False)
+        self._counts.clear()
+
+
+def _run(here: Settings, tally: _Tally | None = None) -> Release:
+    def on_step(step: str) -> None:
+        if tally:
+            tally.tell()
+        out.print(f"- {step}")
+
+    done = pipeline.run(here, on_file=tally or _say, on_step=on_step)
+    if done.is_new:
+        warn(done.warnings)
+        _tell(done.release)
+    else:
+        out.print(f"nothing new: release {done.release.release_id} stands")
+    if done.refused:
+        raise typer.Exit(2)
+    return done.release
+
+
+def _say_all(outcome: Outcome) -> None:
+    """Also what has been taken in before: whoever names a file should hear of it."""
+    if outcome.state == "already_seen":
+        out.print(outcome.message, markup=False)
+    _say(outcome)
+
+
+def _say(outcome: Outcome) -> None:
+    if outcome.state == "refused":
+        err.print(outcome.message, markup=False)
+    elif outcome.state == "accepted":
+        out.print(outcome.message, markup=False)
+
+
+def _tell(made: Release) -> None:
+    warn(made.warnings)
+    out.print(f"release {made.release_id} is in force: {made.path}", markup=False)
