@@ -23,6 +23,12 @@ def validate(
         list[Path] | None,
         typer.Option(help="Last year's return, for rules that compare; may be given again.", exists=True),
     ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Another return of the same year, for rules across returns; may be given again.", exists=True
+        ),
+    ] = None,
     lists: Annotated[
         list[str] | None,
         typer.Option("--list", help="What some rules need besides: providers=FILE.csv; may be given again."),
@@ -39,7 +45,9 @@ def validate(
         form = validation.report_form(form, output)
         told = told_by(la, year, None).or_else(intake.declared_by(settings.load()))
         with err.status("checking"):
-            checked = validation.checked(paths, told, previous or [], validation.lists_in(lists or []))
+            checked = validation.checked(
+                paths, told, previous or [], beside or [], validation.lists_in(lists or [])
+            )
         validation.report(checked, form, output, out)
     except validation.Refused as fault:
         stop(str(fault), 2)
@@ -64,5 +72,5 @@ def rules_list(
         for each in ([return_id] if return_id else rules.returns())
         for rule in rules.rules(each, period_ending(year) if year else None)
     ]
-    columns = ["return", "rule", "years", "severity", "needs", "fields", "message"]
+    columns = ["return", "rule", "whose", "years", "severity", "needs", "fields", "message"]
     print_table(columns, [rules.in_words(rule) for rule in found])

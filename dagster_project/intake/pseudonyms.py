@@ -2,7 +2,8 @@
 
 Keyed (HMAC-SHA-256), since the ids of a country can be counted through and an unkeyed hash of each be kept.
 A child's id means something only within its authority, so the authority is part of what is hashed; a UPN and
-a worker's number are national. Of a postcode only the outward part is kept.
+a worker's number are national. Of a postcode the outward part is kept, and behind it a pseudonym of the whole:
+whether two places are one can still be told, where they are cannot.
 """
 
 import hmac
@@ -42,7 +43,7 @@ def pseudonymised(
             if not field.identifier:
                 continue
             if field.identifier == "postcode":
-                values = _outward(table[field.name])
+                values = _outward(table[field.name], key)
             else:
                 values = _replaced(table[field.name], field.identifier, la_code, key, known)
             if field.identifier == "child" and values.null_count:
@@ -51,10 +52,16 @@ def pseudonymised(
         yield name, table
 
 
-def _outward(column: pa.ChunkedArray) -> pa.Array:
-    """The outward part of each postcode, such as CV1; what is no postcode is not kept at all."""
-    found = pc.extract_regex(pc.utf8_upper(column.combine_chunks()), _POSTCODE)
-    return found.field("outward")
+def _outward(column: pa.ChunkedArray, key: Key) -> pa.Array:
+    """Each postcode as its outward part and a pseudonym, such as ``CV1 0123456789ab``; of what is none, ``?``."""
+    encoded = pc.utf8_upper(column.combine_chunks()).dictionary_encode()
+    found = pc.extract_regex(encoded.dictionary, _POSTCODE).field("outward").to_pylist()
+    whole = [value.replace(" ", "") for value in encoded.dictionary.to_pylist()]
+    kept = [
+        f"{outward or '?'} {pseudonym(key, 'postcode', value)[:12]}"
+        for outward, value in zip(found, whole, strict=True)
+    ]
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(kept, type=pa.string()))
 
 
 def _replaced(

@@ -9,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.dictionary import fields, tables, year_name
+from dagster_project.dictionary import fields, returns, tables, year_name
 from dagster_project.rules.loading import Rule, preparation, rules
 from dagster_project.rules.tables import PREVIOUS, Asked, loaded
 
@@ -24,7 +24,8 @@ class Place:
     """A row at which a rule fails.
 
     ``row`` numbers the rows of the table from 1; ``line`` is where the sender's file has it, by its own
-    count, and ``child`` the sender's own id of the child, None where the row is of none.
+    count, and ``child`` the sender's own id of the child, or in the workforce census of the worker; None where
+    the row is of none.
     """
 
     table: str
@@ -75,8 +76,12 @@ class _Run:
         self._connection = connection
         self._views = dict(_VIEW.findall(preparation(asked.return_id)))
         previous = {PREVIOUS + name: table for name, table in (asked.previous or {}).items()}
-        self._sent = {**asked.tables, **previous}
+        beside = {
+            f"{each}_{name}": table for each, set_ in asked.beside.items() for name, table in set_.items()
+        }
+        self._sent = {**asked.tables, **previous, **beside}
         expected = {*_collected(asked.return_id, asked.year)}
+        expected |= {f"{each}_{name}" for each in asked.beside for name in _collected(each, asked.year)}
         expected |= {PREVIOUS + name for name in _collected(asked.return_id, asked.year - 1)}
         self._not_sent = expected - {*self._sent}
 
@@ -107,7 +112,11 @@ class _Run:
         for need in rule.needs:
             if need == "previous" and self._asked.previous is None:
                 return "needs last year's return, and none was given"
-            if need != "previous" and need not in self._asked.lists:
+            if need == "identifiers" and self._asked.is_pseudonymous:
+                return "looks into identifiers, in place of which pseudonyms stand here"
+            if need in returns() and need not in self._asked.beside:
+                return f"needs the return {need} of the same year, and none was given"
+            if need not in {"previous", "identifiers", *returns(), *self._asked.lists}:
                 return f"needs the list '{need}', and none was given"
         if rule.sql is None:
             return rule.note or "needs what no return holds"
@@ -115,8 +124,8 @@ class _Run:
         if missing := sorted((read & self._not_sent) - {*rule.optional}):
             return f"nothing was sent of {', '.join(missing)}"
         for column in sorted(self._asked.missing_columns):
-            table, name = column.split(".")
-            if table in read and re.search(rf"\b{name}\b", text):
+            table, name = column.split(".", 1)
+            if table in read and re.search(rf"\b{re.escape(name)}(?!\w)", text):
                 return f"{table} has no column {name}"
         return None
 
@@ -139,7 +148,7 @@ class _Run:
             lines = pc.take(table["line"], rows).to_pylist()
             id_field = _child_id(self._asked.return_id, name)
             children = pc.take(table[id_field], rows).to_pylist() if id_field else [None] * len(numbers)
-            flagged = tuple(each.split(".")[1] for each in rule.fields if each.startswith(f"{name}."))
+            flagged = tuple(each.split(".", 1)[1] for each in rule.fields if each.startswith(f"{name}."))
             for number, line, child in zip(numbers, lines, children, strict=True):
                 yield Place(name, number, line, child, flagged or rule.fields)
 
@@ -169,7 +178,8 @@ def _collected(return_id: str, year: int) -> list[str]:
 
 def _child_id(return_id: str, table: str) -> str | None:
     known = fields(return_id, table) or fields(return_id, table.removeprefix(PREVIOUS))
-    return next((each.name for each in known if each.identifier == "child"), None)
+    named = {each.identifier: each.name for each in reversed(known)}
+    return named.get("child") or named.get("worker")
 
 
 def _in_force(rule: Rule) -> str:

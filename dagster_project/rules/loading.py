@@ -20,8 +20,10 @@ class Rule:
 
     ``fields`` are what it flags, each as ``table.field``; ``table`` is the one whose rows its query gives,
     unless that says otherwise: in a column ``table_name``, or with a column ``<table>_row`` for each table.
-    ``needs`` names what it needs beside the return: ``previous`` for last year's set, otherwise a list;
-    ``optional`` the tables it reads and can do without. ``sql`` is None where it cannot be run for want of
+    ``needs`` names what it needs beside the return: ``previous`` for last year's set, ``identifiers`` for the
+    identifiers as they were sent, the id of another return for that of the same authority and year, otherwise
+    a list; ``optional`` the tables it reads and can do without. ``is_ours`` marks a rule that is not the
+    department's but this project's. ``sql`` is None where it cannot be run for want of
     something that no one gives. ``applies`` is a query of one truth value: whether the rule is for this
     submission at all. ``withdrawn`` marks a rule that was taken back before it was used; ``uncertain`` one
     whose source can be read in two ways; ``note`` says which reading was taken.
@@ -42,6 +44,7 @@ class Rule:
     note: str | None
     uncertain: bool
     withdrawn: bool
+    is_ours: bool
 
     def holds_in(self, year: int) -> bool:
         """Whether it is in force in the collection year ending then."""
@@ -70,11 +73,12 @@ def returns() -> tuple[str, ...]:
 
 
 def in_words(rule: Rule) -> tuple[str, ...]:
-    """A rule on one line: return, code, years, severity, needs, fields and message."""
+    """A rule on one line: return, code, whose it is, years, severity, needs, fields and message."""
     years = f"{year_name(rule.first_year)} to {year_name(rule.last_year) if rule.last_year else 'now'}"
     needs = ", ".join(rule.needs)
     severity = rule.severity.replace("_", " ")
-    return rule.return_id, rule.code, years, severity, needs, ", ".join(rule.fields), rule.message
+    whose = "ours" if rule.is_ours else "DfE"
+    return rule.return_id, rule.code, whose, years, severity, needs, ", ".join(rule.fields), rule.message
 
 
 def _by_number(file: Path) -> tuple[bool, int, str]:
@@ -103,6 +107,7 @@ def _rule(return_id: str, file: Path, entry: dict[str, Any]) -> Rule:
             note=values.pop("note", None),
             uncertain=values.pop("uncertain", False),
             withdrawn=values.pop("withdrawn", False),
+            is_ours=values.pop("ours", False),
         )
     except (KeyError, IndexError, TypeError, ValueError) as fault:
         raise ValueError(f"{file.name}: rule {entry.get('code')} is not whole ({fault!r})") from None

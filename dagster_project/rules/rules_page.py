@@ -16,8 +16,12 @@ the same. Messages are the Department for Education's, under the Open Government
 first that a rule is known to be in force; earlier ones are not evidenced. No severity is recorded for the
 SSDA903. What a rule needs beside the return is named under *needs*; without it the rule is reported as
 `could_not_run`. *Two readings* marks rules whose source can be read in two ways; the note in its file says
-which was taken.
+which was taken. Rules marked *ours* are not the Department's but this project's, and never hold a return back.
 """
+
+
+#: What rules need besides, in words.
+_NEEDS = {"previous": "last year's return", "identifiers": "identifiers as sent"}
 
 
 def page() -> str:
@@ -41,8 +45,13 @@ def _lines() -> Iterator[str]:
 
 def _row(rule: Rule) -> str:
     years = year_name(rule.first_year) + (f" to {year_name(rule.last_year)}" if rule.last_year else " on")
-    needs = ["last year's return" if need == "previous" else need for need in rule.needs]
-    marks = {"two readings": rule.uncertain, "cannot be run": not rule.sql, "withdrawn": rule.withdrawn}
+    needs = [_NEEDS.get(need, f"return {need}" if need in returns() else need) for need in rule.needs]
+    marks = {
+        "ours": rule.is_ours,
+        "two readings": rule.uncertain,
+        "cannot be run": not rule.sql,
+        "withdrawn": rule.withdrawn,
+    }
     needs += [mark for mark, is_so in marks.items() if is_so]
     message = " ".join(rule.message.split()).replace("|", "\\|")
     return f"| {rule.code} | {years} | {rule.severity.replace('_', ' ')} | {', '.join(needs)} | {message} |"

@@ -9,11 +9,11 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from dagster_project.dictionary import Field, codes, fields, tables, year_ends
+from dagster_project.dictionary import Field, codes, fields, returns, tables, year_ends
 from dagster_project.dictionary.arrow import PLACE
 from dagster_project.dictionary.reading import rows
 from dagster_project.rules.days import calendar
-from dagster_project.rules.loading import preparation
+from dagster_project.rules.loading import preparation, rules
 
 #: What is put before the names of last year's tables.
 PREVIOUS = "previous_"
@@ -37,7 +37,10 @@ class Asked:
 
     ``tables`` holds what was given; a table that is not among them was not sent. ``missing_columns`` names,
     as ``table.field``, the columns that a table should have and has not. ``is_xml`` says whether it came as
-    XML. ``previous`` is last year's set, ``lists`` what rules need besides, by the name they need it under.
+    XML. ``previous`` is last year's set, ``beside`` other returns of the same authority and year by their id,
+    ``lists`` what rules need besides, by the name they need it under. ``period_end`` is the last day it is
+    about; the end of its year where not given. ``is_pseudonymous`` says that pseudonyms stand in place of
+    identifiers.
     """
 
     return_id: str
@@ -48,10 +51,15 @@ class Asked:
     is_xml: bool = False
     previous: Mapping[str, pa.Table] | None = None
     lists: Mapping[str, pa.Table] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, pa.Table]] = field(default_factory=dict)
+    period_end: date | None = None
+    is_pseudonymous: bool = False
 
 
 def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
     """A connection with every table of the return, last year's, the calendar, the codes and ``collection``.
+
+    A table of another return stands under that one's id and its own name: ``ssda903_episodes``.
 
     Dates and numbers are typed, null where they cannot be read, and stand beside ``<Field>_sent``, the text
     as it was sent; all other fields are text without outer blanks, null where nothing is left. A table that
@@ -61,6 +69,12 @@ def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
     for table in tables(asked.return_id):
         for prefix, given in (("", asked.tables), (PREVIOUS, asked.previous or {})):
             _put(connection, prefix + table.name, asked.return_id, table.name, given.get(table.name))
+    for return_id in sorted(
+        {need for rule in rules(asked.return_id) for need in rule.needs} & set(returns())
+    ):
+        given = asked.beside.get(return_id, {})
+        for table in tables(return_id):
+            _put(connection, f"{return_id}_{table.name}", return_id, table.name, given.get(table.name))
     for name, content in asked.lists.items():
         _create(connection, name, content)
     _put_collection(connection, asked)
@@ -95,7 +109,7 @@ def _columns(of: Field) -> Iterator[tuple[str, str, str]]:
 
 def _put_collection(connection: duckdb.DuckDBPyConnection, asked: Asked) -> None:
     """What the rules know beside the return: year, form, codes of the year, authorities, the calendar."""
-    end = date(asked.year, *year_ends(asked.return_id))
+    end = asked.period_end or date(asked.year, *year_ends(asked.return_id))
     connection.execute(
         "create table collection as select $1::integer as collection_year,"
         " ($2::date - interval 1 year + interval 1 day)::date as period_start, $2::date as period_end,"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -52,14 +53,15 @@ class Checked:
 
     @property
     def blocks(self) -> bool:
-        """Whether a rule fails that is more than a query: then the return would not be accepted as it is."""
-        return any(result.rule.severity != "query" for result in self.failed)
+        """Whether a rule of the department fails that is more than a query: the return would not be accepted."""
+        return any(result.rule.severity != "query" and not result.rule.is_ours for result in self.failed)
 
 
 def checked(
     paths: Sequence[Path],
     told: Told = NOTHING_TOLD,
     previous: Sequence[Path] = (),
+    beside: Sequence[Path] = (),
     lists: Mapping[str, pa.Table] | None = None,
     codes: Iterable[str] | None = None,
 ) -> Checked:
@@ -69,6 +71,7 @@ def checked(
         paths: the files of one return of one authority and year.
         told: whose it is and of which year, for files that do not say so themselves.
         previous: the files of the year before, for rules that compare with it.
+        beside: other returns of the same authority and year, each a file or folder, for rules across returns.
         lists: what some rules need besides, by the name they need it under.
         codes: only these rules; all where not given.
 
@@ -85,6 +88,13 @@ def checked(
         said = f"{before.return_id} {year_name(before.year)} of {before.la_code}"
         wanted = f"{now.return_id} {year_name(now.year - 1)} of {now.la_code}"
         raise Refused(f"what --previous gives is {said}, and not {wanted}")
+    others = [_together([path], replace(told, la_code=now.la_code, year=now.year)) for path in beside]
+    for other in others:
+        if (other.la_code, other.year) != (now.la_code, now.year) or other.return_id == now.return_id:
+            said = f"{other.return_id} {year_name(other.year)} of {other.la_code}"
+            raise Refused(
+                f"what --beside gives is {said}, and not another return of the same authority and year"
+            )
     asked = rules.Asked(
         now.return_id,
         now.la_code,
@@ -94,6 +104,8 @@ def checked(
         now.is_xml,
         before.tables if before else None,
         lists or {},
+        {other.return_id: other.tables for other in others},
+        now.period_end,
     )
     return Checked(
         now.return_id,
@@ -113,6 +125,7 @@ class _Together:
     return_id: str = ""
     la_code: str = ""
     year: int = 0
+    period_end: date | None = None
     files: list[CheckedFile] = field(default_factory=list)
     tables: dict[str, pa.Table] = field(default_factory=dict)
     missing_columns: frozenset[str] = frozenset()
@@ -138,6 +151,7 @@ class _Together:
             if holder := next((each.name for each in self.files if table in each.tables), None):
                 raise Refused(f"{name} holds {table}, and so does {holder}; give one of the two")
         self.return_id, self.la_code, self.year = identity
+        self.period_end = read.period_end
         self.files.append(CheckedFile(name, fingerprint(source), tuple(examined.tables)))
         self.tables |= examined.tables
         self.is_xml |= _is_xml(source)

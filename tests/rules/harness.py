@@ -78,7 +78,7 @@ def result_of(case: Case, folder: Path) -> Result:
         [written(case.return_id, case.year - 1, previous, folder / "before")] if previous is not None else []
     )
     told = Told() if case.return_id == "cin" else Told(la_code=la_code, year=case.year)
-    [result] = validation.checked([now], told, before, lists, [case.code]).results
+    [result] = validation.checked([now], told, before, [], lists, [case.code]).results
     return result
 
 

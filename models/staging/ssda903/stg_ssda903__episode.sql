@@ -34,8 +34,8 @@ select
     nullif(upper(trim(REC)), '') as end_reason_code,
     upper(trim(REASON_PLACE_CHANGE)) as placement_change_reason_code,
 
-    -- what tells one placement from another of the same kind; of a postcode only the outward part is held
-    PL_POST as placement_postcode_area,
+    -- what tells one placement from another of the same kind; of a postcode only the outward part is shown
+    nullif(split_part(PL_POST, ' ', 1), '?') as placement_postcode_area,
     URN as provider_urn,
 
     -- lineage
