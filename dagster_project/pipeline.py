@@ -1,13 +1,15 @@
 """What a run does, step by step: the same functions for the command and for Dagster's assets."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project import intake, release, warehouse
+from dagster_project import intake, lock, release, rule_checks, warehouse
 from dagster_project.intake import Outcome, Told
 from dagster_project.release import Release
 from dagster_project.settings import ROOT, Settings
+from dagster_project.warehouse import BuildError
 
 #: Where dbt leaves what it knows of every table and column.
 DBT_MANIFEST = ROOT / "target" / "manifest.json"
@@ -57,10 +59,29 @@ def run(
     in_force = release.current(settings)
     if in_force and in_force.inputs == inputs:
         return Run(outcomes, in_force, is_new=False, warnings=[])
+    on_step("holding the statutory rules against it")
+    warnings = check_rules(settings)
     on_step("building and testing the warehouse")
-    warnings = warehouse.build(settings)
+    warnings += warehouse.build(settings)
     on_step("judging and releasing")
     return Run(outcomes, publish(settings), is_new=True, warnings=warnings)
+
+
+def check_rules(settings: Settings) -> list[str]:
+    """Holds the statutory rules against whatever changed; a line for each return where that was not possible.
+
+    Raises:
+        BuildError: another process is at it, or the machine has too little memory for it.
+    """
+    try:
+        return rule_checks.check_all(settings)
+    except lock.Busy as fault:
+        raise BuildError(str(fault)) from None
+    except BrokenProcessPool:
+        fault_ = (
+            "the system ended a process that held the rules against a return, most likely for want of memory"
+        )
+        raise BuildError(f"{fault_}; set 'workers = 1' in ncd.toml") from None
 
 
 def publish(settings: Settings) -> Release:

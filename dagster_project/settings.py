@@ -53,6 +53,11 @@ class Settings:
         return self.home / "raw"
 
     @property
+    def rule_checks(self) -> Path:
+        """What the statutory rules found in what was taken in; made again from ``raw/`` if it is removed."""
+        return self.home / "rules"
+
+    @property
     def warehouse(self) -> Path:
         """The build database; nobody but the build opens it."""
         return self.home / "warehouse.duckdb"

@@ -83,7 +83,9 @@ def build(
     anew: Annotated[bool, typer.Option("--anew", help="All of it, not only what changed.")] = False,
 ) -> None:
     """Builds and tests the warehouse from what has been taken in: what changed since the last build."""
-    warn(warehouse.build(settings.load(), target, anew=anew))
+    here = settings.load()
+    warn(pipeline.check_rules(here))
+    warn(warehouse.build(here, target, anew=anew))
     out.print("built and tested")
 
 

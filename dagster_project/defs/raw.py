@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from dagster_project import dictionary, intake, pipeline, settings
+from dagster_project import dictionary, intake, pipeline, rule_checks, settings
 
 
 @dg.multi_asset(
@@ -25,11 +25,16 @@ from dagster_project import dictionary, intake, pipeline, settings
             "submission": "Every file that became a submission.",
             "violation": "Every place where a current submission breaks its contract.",
             "refusal": "Every file that could not be read, and why.",
+            "rule": "Every statutory rule, and every rule of our own.",
+            "rule_check": "Every state of a return that the rules were held against.",
+            "rule_result": "What each rule came to in each state.",
+            "rule_failure": "Every place at which a rule fails, in each state.",
         }.items()
     ],
     check_specs=[
         dg.AssetCheckSpec("meets_contract", asset=dg.AssetKey(["intake", "violation"])),
         dg.AssetCheckSpec("every_file_was_read", asset=dg.AssetKey(["intake", "refusal"])),
+        dg.AssetCheckSpec("rules_hold", asset=dg.AssetKey(["intake", "rule_failure"])),
     ],
 )
 def raw() -> Iterator[dg.MaterializeResult]:
@@ -51,6 +56,11 @@ def raw() -> Iterator[dg.MaterializeResult]:
     yield dg.MaterializeResult(asset_key=["intake", "submission"], metadata={"submissions": len(current)})
     yield _counted("violation", "meets_contract", violations)
     yield _counted("refusal", "every_file_was_read", refused)
+    for line in pipeline.check_rules(here):
+        dg.get_dagster_logger().warning(line)
+    for name in ("rule", "rule_check", "rule_result"):
+        yield dg.MaterializeResult(asset_key=["intake", name])
+    yield _counted("rule_failure", "rules_hold", rule_checks.failing(here))
 
 
 def _counted(name: str, check_name: str, count: int) -> dg.MaterializeResult:

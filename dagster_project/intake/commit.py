@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dagster_project.intake.identifiers import IDENTIFIER_RULES
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
 from dagster_project.intake.whole_files import write_json, written_together
 from dagster_project.returns import LOCAL, Reading
@@ -38,6 +39,7 @@ def commit(
     reading: Reading,
     tables: Iterable[tuple[str, pa.Table]],
     violations: pa.Table,
+    identifier_rules: pa.Table,
     *,
     file_name: str,
     file_sha256: str,
@@ -46,6 +48,8 @@ def commit(
     told: str,
 ) -> Submission:
     """Write the pseudonymised ``tables``, each with its name, and the violations of a reading.
+
+    Beside them what was found by ``identifier_rules``, see ``intake.identifiers``.
 
     Its manifest comes last. ``received_at`` is a moment as ``ledger.moment`` writes it.
 
@@ -84,6 +88,8 @@ def commit(
             write(f"{name}.parquet", data)
         whose.append(("return_id", pa.string(), reading.return_id))
         write(f"{VIOLATIONS}.parquet", _parquet(_with_constants(violations, whose)))
+        if identifier_rules.num_rows:
+            write(f"{IDENTIFIER_RULES}.parquet", _parquet(identifier_rules))
     submission = replace(submission, tables=files)
     write_json(folder / MANIFEST, submission.manifest())
     _refusal_file(raw, file_sha256).unlink(missing_ok=True)

@@ -2,8 +2,8 @@
 
 Keyed (HMAC-SHA-256), since the ids of a country can be counted through and an unkeyed hash of each be kept.
 A child's id means something only within its authority, so the authority is part of what is hashed; a UPN and
-a worker's number are national. Of a postcode the outward part is kept, and behind it a pseudonym of the whole:
-whether two places are one can still be told, where they are cannot.
+a worker's number are national. Of a postcode the outward part is kept, and behind it a pseudonym of the
+whole: whether two places are one can still be told, where they are cannot.
 """
 
 import hmac
@@ -53,7 +53,7 @@ def pseudonymised(
 
 
 def _outward(column: pa.ChunkedArray, key: Key) -> pa.Array:
-    """Each postcode as its outward part and a pseudonym, such as ``CV1 0123456789ab``; of what is none, ``?``."""
+    """Each postcode as its outward part and a pseudonym, ``CV1 0123456789ab``; ``?`` where it is none."""
     encoded = pc.utf8_upper(column.combine_chunks()).dictionary_encode()
     found = pc.extract_regex(encoded.dictionary, _POSTCODE).field("outward").to_pylist()
     whole = [value.replace(" ", "") for value in encoded.dictionary.to_pylist()]

@@ -17,6 +17,7 @@ from typing import Literal
 from dagster_project.dictionary import area_name, collection, year_name
 from dagster_project.intake.commit import commit, record_refusal, submission_id
 from dagster_project.intake.examining import Examined, examine
+from dagster_project.intake.identifiers import looked_into
 from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
@@ -122,6 +123,7 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
         reading,
         pseudonymised(reading.return_id, examined.tables, reading.la_code, identity, job.key),
         examined.violations,
+        looked_into(examined),
         file_name=printable(job.source.name),
         file_sha256=job.file_sha256,
         received_at=job.received_at,

@@ -4,8 +4,8 @@ The rules are data, ``expectations/rules/<return>/*.yml``, each a query for the 
 over one submission in a DuckDB of their own, in memory; no return is read or written here.
 """
 
-from dagster_project.rules.checking import Place, Result, check
+from dagster_project.rules.checking import Place, Result, check, person_field
 from dagster_project.rules.loading import Rule, in_words, returns, rules
 from dagster_project.rules.tables import Asked
 
-__all__ = ["Asked", "Place", "Result", "Rule", "check", "in_words", "returns", "rules"]
+__all__ = ["Asked", "Place", "Result", "Rule", "check", "in_words", "person_field", "returns", "rules"]

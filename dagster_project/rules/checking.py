@@ -24,8 +24,8 @@ class Place:
     """A row at which a rule fails.
 
     ``row`` numbers the rows of the table from 1; ``line`` is where the sender's file has it, by its own
-    count, and ``child`` the sender's own id of the child, or in the workforce census of the worker; None where
-    the row is of none.
+    count, and ``child`` the sender's own id of the child, or in the workforce census of the worker; None
+    where the row is of none.
     """
 
     table: str
@@ -146,7 +146,7 @@ class _Run:
             table = self._sent[name]
             rows = pc.subtract(pa.array(numbers, pa.int32()), 1)
             lines = pc.take(table["line"], rows).to_pylist()
-            id_field = _child_id(self._asked.return_id, name)
+            id_field = person_field(self._asked.return_id, name)
             children = pc.take(table[id_field], rows).to_pylist() if id_field else [None] * len(numbers)
             flagged = tuple(each.split(".", 1)[1] for each in rule.fields if each.startswith(f"{name}."))
             for number, line, child in zip(numbers, lines, children, strict=True):
@@ -176,7 +176,8 @@ def _collected(return_id: str, year: int) -> list[str]:
     ]
 
 
-def _child_id(return_id: str, table: str) -> str | None:
+def person_field(return_id: str, table: str) -> str | None:
+    """The field of a table that says whose row it is: the child's id, or else the worker's number."""
     known = fields(return_id, table) or fields(return_id, table.removeprefix(PREVIOUS))
     named = {each.identifier: each.name for each in reversed(known)}
     return named.get("child") or named.get("worker")

@@ -46,6 +46,11 @@ class Rule:
     withdrawn: bool
     is_ours: bool
 
+    @property
+    def set_by(self) -> str:
+        """Whose rule it is, in words."""
+        return "this project" if self.is_ours else "DfE"
+
     def holds_in(self, year: int) -> bool:
         """Whether it is in force in the collection year ending then."""
         return is_in_force(self.first_year, self.last_year, year)
@@ -77,8 +82,16 @@ def in_words(rule: Rule) -> tuple[str, ...]:
     years = f"{year_name(rule.first_year)} to {year_name(rule.last_year) if rule.last_year else 'now'}"
     needs = ", ".join(rule.needs)
     severity = rule.severity.replace("_", " ")
-    whose = "ours" if rule.is_ours else "DfE"
-    return rule.return_id, rule.code, whose, years, severity, needs, ", ".join(rule.fields), rule.message
+    return (
+        rule.return_id,
+        rule.code,
+        rule.set_by,
+        years,
+        severity,
+        needs,
+        ", ".join(rule.fields),
+        rule.message,
+    )
 
 
 def _by_number(file: Path) -> tuple[bool, int, str]:

@@ -16,7 +16,8 @@ the same. Messages are the Department for Education's, under the Open Government
 first that a rule is known to be in force; earlier ones are not evidenced. No severity is recorded for the
 SSDA903. What a rule needs beside the return is named under *needs*; without it the rule is reported as
 `could_not_run`. *Two readings* marks rules whose source can be read in two ways; the note in its file says
-which was taken. Rules marked *ours* are not the Department's but this project's, and never hold a return back.
+which was taken. Rules marked *ours* are not the Department's but this project's, and never hold a return
+back.
 """
 
 

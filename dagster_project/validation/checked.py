@@ -53,7 +53,7 @@ class Checked:
 
     @property
     def blocks(self) -> bool:
-        """Whether a rule of the department fails that is more than a query: the return would not be accepted."""
+        """Whether a rule of DfE fails that is more than a query: the return would not be accepted."""
         return any(result.rule.severity != "query" and not result.rule.is_ours for result in self.failed)
 
 

@@ -14,7 +14,7 @@ def states(in_use: Iterable[Submission]) -> dict[str, str]:
     """For each authority one hash of the submissions in use and which of their tables are."""
     parts: dict[str, list[str]] = {}
     for each in in_use:
-        held = f"{each.submission_id} {each.received_at} {' '.join(sorted(each.tables))}"
+        held = f"{each.submission_id} {each.received_at} {each.withdrawn} {' '.join(sorted(each.tables))}"
         parts.setdefault(each.la_code, []).append(held)
     return {la_code: _hash(sorted(held)) for la_code, held in parts.items()}
 

@@ -17,6 +17,7 @@ from dagster_project.warehouse import changes
 from dagster_project.warehouse.errors import BuildError
 from dagster_project.warehouse.inputs import of_project
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
+from dagster_project.warehouse.rule_tables import rule_ledger, rule_tables
 
 #: Nothing is fetched while running: a missing extension is an error, not a download.
 OFFLINE: dict[str, str | bool | int | float | list[str]] = {
@@ -58,9 +59,10 @@ def prepared(
         touched = changes.touched(built, held)
         shown = in_use if touched is None else [each for each in in_use if each.la_code in touched]
         _fill(connection, "built", _record(project, {}))  # a build that stops half way has built nothing
-        for table in parquet_tables(settings.raw, shown):
+        for table in (*parquet_tables(settings.raw, shown), *rule_tables(settings, touched, as_of)):
             _show(connection, table)
-        for name, rows in ledger_tables(settings.raw, in_use, as_of).items():
+        ledger = ledger_tables(settings.raw, in_use, as_of) | rule_ledger(settings.raw, as_of)
+        for name, rows in ledger.items():
             _fill(connection, name, rows)
         _fill(connection, "touched", pa.table({"la_code": pa.array(sorted(touched or held), pa.string())}))
     yield _EVERYTHING if touched is None else _WHAT_CHANGED

@@ -17,6 +17,7 @@ import pyarrow as pa
 from dagster_project.intake import current
 from dagster_project.settings import Settings, SettingsError, java
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
+from dagster_project.warehouse.rule_tables import rule_ledger, rule_tables
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -68,9 +69,10 @@ def attach(spark: SparkSession, settings: Settings, as_of: datetime | None = Non
     """Makes schema ``raw`` of the session hold what intake holds, as known at ``as_of``."""
     in_use = current(settings.raw, as_of)
     spark.sql("create schema if not exists raw")
-    for table in parquet_tables(settings.raw, in_use):
+    for table in (*parquet_tables(settings.raw, in_use), *rule_tables(settings, None, as_of)):
         _write(_read(spark, table), table.name)
-    for name, rows in ledger_tables(settings.raw, in_use, as_of).items():
+    ledger = ledger_tables(settings.raw, in_use, as_of) | rule_ledger(settings.raw, as_of)
+    for name, rows in ledger.items():
         _write(spark.createDataFrame(rows.to_pylist(), _columns(rows.schema)), name)
 
 

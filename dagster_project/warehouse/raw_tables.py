@@ -77,7 +77,7 @@ def ledger_tables(raw: Path, in_use: list[Submission], as_of: datetime | None = 
     arrived = [
         {
             **vars(each),
-            "received_at": _plain(each.received_at),
+            "received_at": plain(each.received_at),
             "n_rows": each.rows,
             "n_violations": each.violations,
             "is_current": each.submission_id in used,
@@ -87,17 +87,18 @@ def ledger_tables(raw: Path, in_use: list[Submission], as_of: datetime | None = 
         if until is None or each.received_at <= until
     ]
     refused = [
-        {**vars(each), "refused_at": _plain(each.refused_at)}
+        {**vars(each), "refused_at": plain(each.refused_at)}
         for each in refusals(raw)
         if until is None or each.refused_at <= until
     ]
-    return {"submission": _table(arrived, submission), "refusal": _table(refused, refusal)}
+    return {"submission": as_table(arrived, submission), "refusal": as_table(refused, refusal)}
 
 
-def _table(rows: list[dict], schema: pa.Schema) -> pa.Table:
+def as_table(rows: list[dict], schema: pa.Schema) -> pa.Table:
+    """The rows with the columns of ``schema`` and no others."""
     return pa.Table.from_pylist([{name: row[name] for name in schema.names} for row in rows], schema)
 
 
-def _plain(moment_: str) -> str:
+def plain(moment_: str) -> str:
     """2025-06-02T09:00:00Z as every engine casts it to the same timestamp."""
     return moment_.replace("T", " ").removesuffix("Z")

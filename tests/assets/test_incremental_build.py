@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dagster_project import intake, synthetic, warehouse
+from dagster_project import intake, rule_checks, synthetic, warehouse
 from dagster_project.dictionary import ENGLAND
 from dagster_project.intake import ledger
 from dagster_project.settings import Settings, extracts_in
@@ -28,7 +28,7 @@ def asked(settings, sql):
 def changed(demo, tmp_path_factory):
     """The demonstration, built; then one authority's censuses sent again, its care returns withdrawn."""
     home = tmp_path_factory.mktemp("changed")
-    for each in ("raw", "keys", "warehouse.duckdb"):
+    for each in ("raw", "keys", "rules", "warehouse.duckdb"):
         copy = shutil.copytree if (demo / each).is_dir() else shutil.copy
         copy(demo / each, home / each)
     settings = Settings(home=home, extracts=extracts_in(synthetic.DECLARATION))
@@ -38,6 +38,7 @@ def changed(demo, tmp_path_factory):
     for each in intake.current(settings.raw):
         if (each.return_id, each.la_code) == ("ssda903", TOUCHED):
             ledger.withdraw(settings.raw, each.submission_id, datetime.now(UTC))
+    assert rule_checks.check_all(settings) == []
     return settings
 
 
@@ -55,6 +56,19 @@ def builds(changed):
 def test_only_the_authority_that_sent_something_is_built_anew(builds):
     *_, touched = builds
     assert touched == [(TOUCHED,), (ENGLAND,)]
+
+
+def test_a_resubmission_clears_failures_of_rules_and_a_withdrawal_all_of_them(changed, builds):
+    states = asked(
+        changed,
+        "select is_current, sum(n_cleared) > 0, sum(n_new) > 0 from quality.rule_result"
+        f" where la_code = '{TOUCHED}' and return_id = 'cin' group by all order by all",
+    )
+    assert states == [(False, False, True), (True, True, True)]
+    open_now = "select count(*), count_if(is_open) from quality.rule_failure"
+    [(ever, still)] = asked(changed, f"{open_now} where la_code = '{TOUCHED}' and return_id = 'ssda903'")
+    assert ever > 0
+    assert still == 0
 
 
 def test_a_build_of_what_changed_gives_the_tables_of_a_full_build(builds):

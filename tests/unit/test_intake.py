@@ -53,6 +53,7 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
     assert {path.name for path in files_under(here.raw)} == {
         "manifest.json",
         "violation.parquet",
+        "identifier_rule.parquet",
         *(f"{name}.parquet" for name in tables),
     }
     manifest = json.loads((folder / "manifest.json").read_text())

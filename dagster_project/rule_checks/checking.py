@@ -1,0 +1,153 @@
+"""Checking what has not been checked: each state in a worker of its own, read from Parquet."""
+
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from multiprocessing import get_context
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dagster_project import lock, rules
+from dagster_project.intake import Submission, submissions
+from dagster_project.intake.identifiers import found_at_intake
+from dagster_project.intake.whole_files import written_together
+from dagster_project.rule_checks import store
+from dagster_project.rule_checks.states import InUse, State, states
+from dagster_project.rules import Asked, Place, Result
+from dagster_project.settings import Settings
+
+#: Workers take two seconds to start: for fewer checks than this a pool does not pay.
+POOL_FROM = 6
+
+
+def check_all(settings: Settings) -> list[str]:
+    """Checks every state that has not been checked by the present rules; a line for each that could not be.
+
+    Raises:
+        lock.Busy: another process is at it.
+    """
+    waiting = [each for each in states(submissions(settings.raw)) if not store.is_checked(settings, each)]
+    if not waiting:
+        return []
+    with lock.held(settings.home, ".rules.lock"):
+        store.sweep(settings)
+        workers = min(settings.workers, len(waiting))
+        if workers < 2 or len(waiting) < POOL_FROM:
+            lines = [check(settings, state) for state in waiting]
+        else:
+            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+                lines = list(pool.map(check, [settings] * len(waiting), waiting))
+    return [line for line in lines if line]
+
+
+def failing(settings: Settings) -> int:
+    """Places at which rules fail in what is in use now."""
+    found = [
+        store.files(settings, each)["failure"]
+        for each in states(submissions(settings.raw))
+        if not each.superseded_at
+    ]
+    return sum(pq.read_metadata(file).num_rows for file in found if file.is_file())
+
+
+def check(settings: Settings, state: State) -> str | None:
+    """Checks one state and keeps what was found; a line where it cannot, and then nothing is kept."""
+    try:
+        _check(settings, state)
+    except (OSError, pa.ArrowException, KeyError) as fault:
+        whose = f"{state.return_id} {state.period_end} of {state.la_code}"
+        said = f"a file under raw/ is damaged ({type(fault).__name__})"
+        return f"the rules could not be held against {whose}: {said}"
+    return None
+
+
+def _check(settings: Settings, state: State) -> None:
+    asked = Asked(
+        state.return_id,
+        state.la_code,
+        state.collection_year,
+        _tables(settings.raw, state.own),
+        _missing_columns(settings.raw, state.own),
+        # a CSV file holds one table, an XML file every one
+        any(len(each.tables) > 1 for each in state.own),
+        _tables(settings.raw, state.previous) if state.previous else None,
+        beside={each[0].return_id: _tables(settings.raw, each) for each in state.beside if each},
+        period_end=date.fromisoformat(state.period_end),
+        is_pseudonymous=True,
+    )
+    looked_into = found_at_intake(settings.raw, state.own)
+    results = [looked_into.get(each.rule.code, each) for each in rules.check(asked)]
+    place = store.folder(settings, state)
+    place.mkdir(parents=True, exist_ok=True)
+    named = store.files(settings, state)
+    with written_together(place) as write:  # the results last: they say that it has been checked
+        write(named["failure"].name, _parquet(_failure_rows(state, results), store.FAILURE))
+    with written_together(place) as write:
+        write(named["result"].name, _parquet(_result_rows(state, results), store.RESULT))
+
+
+def _tables(raw: Path, in_use: InUse) -> dict[str, pa.Table]:
+    return {name: _table(raw, each, name) for each in in_use for name in each.tables}
+
+
+def _table(raw: Path, submission: Submission, name: str) -> pa.Table:
+    return pq.read_table(submission.folder(raw) / f"{name}.parquet")
+
+
+def _missing_columns(raw: Path, in_use: InUse) -> frozenset[str]:
+    """As ``table.field``, the columns that a table should have and has not."""
+    return frozenset(
+        f"{row['table_name']}.{row['field']}"
+        for each in in_use
+        for row in _table(raw, each, "violation").to_pylist()
+        if row["check"] == "missing_column" and row["table_name"] in each.tables
+    )
+
+
+def _whose(state: State) -> dict[str, str | int]:
+    return {
+        "check_id": state.check_id,
+        "return_id": state.return_id,
+        "la_code": state.la_code,
+        "collection_year": state.collection_year,
+        "period_end": state.period_end,
+    }
+
+
+def _result_rows(state: State, results: list[Result]) -> list[dict]:
+    return [
+        {
+            **_whose(state),
+            "rule_code": each.rule.code,
+            "state": each.state,
+            "reason": each.reason,
+            "n_failures": len(each.places),
+        }
+        for each in results
+    ]
+
+
+def _failure_rows(state: State, results: list[Result]) -> list[dict]:
+    met: Counter[tuple[str, str, str | None]] = Counter()
+    return [{**_whose(state), **_place_row(each, place, met)} for each in results for place in each.places]
+
+
+def _place_row(result: Result, place: Place, met: Counter) -> dict:
+    whose = (result.rule.code, place.table, place.child)
+    met[whose] += 1
+    return {
+        "rule_code": result.rule.code,
+        "table_name": place.table,
+        "row_number": place.row,
+        "line": place.line,
+        "person_id": place.child,
+        "occurrence": met[whose],
+    }
+
+
+def _parquet(rows: list[dict], schema: pa.Schema) -> bytes:
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.Table.from_pylist(rows, schema), sink, compression="zstd", store_schema=False)
+    return sink.getvalue().to_pybytes()
