@@ -6,6 +6,7 @@ anything is written, and the ledger says what was taken in and when.
 
 from dagster_project.intake.errors import IntakeError, KeyProblem, LedgerError
 from dagster_project.intake.examining import Examined, examine
+from dagster_project.intake.integrity import damaged
 from dagster_project.intake.ledger import (
     Refusal,
     Submission,
@@ -35,6 +36,7 @@ __all__ = [
     "TableFile",
     "Told",
     "current",
+    "damaged",
     "declared_by",
     "examine",
     "moment",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from dagster_project import lock
@@ -46,7 +46,7 @@ def take_in(
     found = files_in([paths] if isinstance(paths, Path) else paths)
     if not found:
         return []
-    run = _Run(settings, told or Told(), moment(now or datetime.now(UTC)), on_file)
+    run = _Run(settings, told or Told(), moment(now) if now else None, on_file)
     for each in found:
         run.sort_out(each)
     return run.work()
@@ -56,14 +56,18 @@ class _Run:
     """One run: what has been seen before, what is to do, and what became of each file."""
 
     def __init__(
-        self, settings: Settings, told: Told, received_at: str, on_file: Callable[[Outcome], None] | None
+        self,
+        settings: Settings,
+        told: Told,
+        received_at: str | None,
+        on_file: Callable[[Outcome], None] | None,
     ):
         taken = submissions(settings.raw)
         self._settings = settings
         self._told = told
         self._declared = declared_by(settings)  # once, not with every file
         self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
-        self._received_at = received_at
+        self._received_at = received_at or _next_moment(taken)
         self._on_file = on_file
         self._seen: dict[str, list[Submission]] = defaultdict(list)
         for each in taken:
@@ -138,6 +142,14 @@ class _Run:
         self._outcomes[outcome.source] = outcome
         if self._on_file:
             self._on_file(outcome)
+
+
+def _next_moment(taken: list[Submission]) -> str:
+    """Now, or the second after the newest arrival: a clock set back must not make an older file the newer."""
+    now = datetime.now(UTC)
+    if taken:
+        now = max(now, datetime.fromisoformat(taken[-1].received_at) + timedelta(seconds=1))
+    return moment(now)
 
 
 def _set_of(job: Job) -> tuple[Path, str]:

@@ -72,8 +72,8 @@ def _states(of: _Set, by_set: dict[_Set, list[Submission]], until: str | None) -
         held = [_in_use(set_, moment) for set_ in sets]
         if (until is None or moment <= until) and (not turns or _held(turns[-1][1]) != _held(held)):
             turns.append((moment, held))
-    ends = [moment for moment, _ in turns[1:]] + [None]
-    for (moment, (own, previous, *beside)), end in zip(turns, ends, strict=True):
+    ends = [*(moment for moment, _ in turns[1:]), None]
+    for (moment, (own, previous, *beside)), end in zip(turns, ends, strict=False):  # of none, no end
         if own:
             yield State(return_id, la_code, period_end, moment, end, own, previous, tuple(beside))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dagster_project.intake import current
+from dagster_project.intake import current, damaged
 from dagster_project.settings import Settings
 from dagster_project.warehouse import changes
 from dagster_project.warehouse.errors import BuildError
@@ -58,6 +58,8 @@ def prepared(
         built = {} if anew or as_of or not of_all else _built(connection, project)
         touched = changes.touched(built, held)
         shown = in_use if touched is None else [each for each in in_use if each.la_code in touched]
+        for file, fault in damaged(settings.raw, shown):
+            raise BuildError(f"{file} is {fault}; {_REMEDY}")
         _fill(connection, "built", _record(project, {}))  # a build that stops half way has built nothing
         for table in (*parquet_tables(settings.raw, shown), *rule_tables(settings, touched, as_of)):
             _show(connection, table)
@@ -94,14 +96,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> N
 
 
 def _show(connection: duckdb.DuckDBPyConnection, table: RawTable) -> None:
-    for file in table.files:
-        if not file.is_file():
-            raise BuildError(f"{file} is missing; {_REMEDY}")
     try:
         connection.execute(f'create or replace view raw."{table.name}" as {_select(table)}')
     except duckdb.Error as fault:
-        said = f"a file of raw.{table.name} is damaged ({type(fault).__name__})"
-        raise BuildError(f"{said}: {_damaged(connection, table)}; {_REMEDY}") from None
+        said = f"a file of raw.{table.name} cannot be read ({type(fault).__name__})"
+        raise BuildError(f"{said}: {_unreadable(connection, table)}; {_REMEDY}") from None
 
 
 def _opened(file: Path) -> duckdb.DuckDBPyConnection:
@@ -113,7 +112,7 @@ def _opened(file: Path) -> duckdb.DuckDBPyConnection:
         raise BuildError(f"{file} is no DuckDB database; delete it, it is built anew from raw/") from None
 
 
-def _damaged(connection: duckdb.DuckDBPyConnection, table: RawTable) -> str:
+def _unreadable(connection: duckdb.DuckDBPyConnection, table: RawTable) -> str:
     """The first file of the table that cannot be read."""
     for file in table.files:
         try:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from dagster_project.intake import current
+from dagster_project.intake import current, damaged
 from dagster_project.settings import Settings, SettingsError, java
+from dagster_project.warehouse.errors import BuildError
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
 from dagster_project.warehouse.rule_tables import rule_ledger, rule_tables
 
@@ -68,6 +69,8 @@ def session(settings: Settings) -> Iterator[SparkSession]:
 def attach(spark: SparkSession, settings: Settings, as_of: datetime | None = None) -> None:
     """Makes schema ``raw`` of the session hold what intake holds, as known at ``as_of``."""
     in_use = current(settings.raw, as_of)
+    for file, fault in damaged(settings.raw, in_use):
+        raise BuildError(f"{file} is {fault}; remove its folder and take the same file in again")
     spark.sql("create schema if not exists raw")
     for table in (*parquet_tables(settings.raw, in_use), *rule_tables(settings, None, as_of)):
         _write(_read(spark, table), table.name)

@@ -58,7 +58,8 @@ def test_only_the_authority_that_sent_something_is_built_anew(builds):
     assert touched == [(TOUCHED,), (ENGLAND,)]
 
 
-def test_a_resubmission_clears_failures_of_rules_and_a_withdrawal_all_of_them(changed, builds):
+@pytest.mark.usefixtures("builds")
+def test_a_resubmission_clears_failures_of_rules_and_a_withdrawal_all_of_them(changed):
     states = asked(
         changed,
         "select is_current, sum(n_cleared) > 0, sum(n_new) > 0 from quality.rule_result"

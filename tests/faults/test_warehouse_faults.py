@@ -1,5 +1,6 @@
 """What stands in the way of a build is one line with the remedy, and nothing is built on half of raw."""
 
+import shutil
 from datetime import datetime, timedelta
 
 import duckdb
@@ -65,6 +66,21 @@ def test_a_missing_raw_file_is_named_and_taking_the_file_in_again_mends_it(setti
 def test_a_damaged_raw_file_is_named(settings, raw_file):
     raw_file.write_bytes(raw_file.read_bytes()[:200])
     assert str(raw_file) in refusal(settings)
+
+
+def test_one_flipped_bit_is_a_damaged_raw_file_and_taking_the_file_in_again_mends_it(settings, raw_file):
+    show(settings)
+    before, whole = rows(settings), raw_file.read_bytes()
+    for place in (4, len(whole) // 2, len(whole) - 20):  # a page, the middle, the footer
+        raw_file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert (
+            refusal(settings) == f"{raw_file} is damaged; remove its folder and take the same file in again"
+        )
+
+    shutil.rmtree(raw_file.parent)
+    intake.take_in(settings.incoming, settings)
+    show(settings)
+    assert rows(settings) == before
 
 
 def test_a_warehouse_that_is_no_database_may_be_deleted(settings):

@@ -475,3 +475,12 @@ def test_no_value_of_a_record_is_in_any_violation_manifest_refusal_message_or_lo
     identifiers = [marker for name, marker in marked if name in ("LAchildID", "UPN")]
     for file in raw.rglob("*.parquet"):
         assert not [each for each in identifiers if each in str(pq.read_table(file).to_pylist())]
+
+
+def test_a_clock_that_was_set_back_does_not_make_an_older_file_the_one_in_use(here, census, child):
+    ahead = datetime.now(UTC) + timedelta(days=2)
+    intake.take_in(census([child("A1")], name="first.xml"), here, now=ahead)
+    [outcome] = intake.take_in(census([child("A1"), child("A2")], name="second.xml"), here)
+    [in_use] = intake.current(here.raw)
+    assert in_use.submission_id == outcome.submission_id
+    assert in_use.received_at == intake.moment(ahead + timedelta(seconds=1))

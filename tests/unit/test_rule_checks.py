@@ -119,6 +119,7 @@ def test_each_resubmission_is_a_state_of_its_own_from_when_it_was_received(here,
 def test_a_state_of_the_past_is_as_it_was_known_then(here, take_in):
     take_in("cin", {"children": [{"Sex": "X"}]}, day=1)
     take_in("cin", {"children": [{"Sex": "F"}]}, day=8)
+    assert states(here, until="2025-04-30T00:00:00Z") == []
     [then] = states(here, until="2025-05-04T00:00:00Z")
     assert (then.known_at, then.superseded_at) == ("2025-05-01T09:00:00Z", None)
 
