@@ -24,16 +24,34 @@ def synth(
             help="cin, ssda903, csww, annex_a, forms, extracts or publications; may be given again."
         ),
     ] = None,
+    faults: Annotated[
+        str,
+        typer.Option(
+            help="intake: some for the intake to find; none; rules: statutory rules broken in the last year's"
+            " cin and ssda903, and where, in broken_rules.csv."
+        ),
+    ] = "intake",
 ) -> None:
     """Writes made-up returns for fictional authorities: the same children and workers in all of them."""
-    from dagster_project import synthetic
+    from dagster_project import rules, synthetic
 
+    if faults not in ("intake", "none", "rules"):
+        stop(f"'{faults}' is none of the faults there are: ask for intake, none or rules", 2)
     first, _, last = years.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         stop(f"'{years}' is not a span of years such as 2024-2025", 2)
     span = tuple(range(int(first), int(last or first) + 1))
     kinds = kind or synthetic.USUAL
-    synthesise(lambda: synthetic.write_all(folder, span, children, workers, seed, la, kinds), folder)
+    broken = {
+        return_id: {rule.code for rule in rules.rules(return_id, span[-1])}
+        for return_id in (rules.returns() if faults == "rules" and span else ())
+    }
+    synthesise(
+        lambda: synthetic.write_all(
+            folder, span, children, workers, seed, la, kinds, faults == "intake", broken
+        ),
+        folder,
+    )
 
 
 def synthesise(write: Callable[[], list[Path]], folder: Path) -> None:

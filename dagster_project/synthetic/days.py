@@ -33,6 +33,14 @@ def year_before(day: int) -> int:
     return date(found.year - 1, found.month, 28 if leap_day else found.day).toordinal()
 
 
+@cache
+def years_after(day: int, years: int) -> int:
+    """The same day so many years later; 29 February gives 28 February."""
+    found = date.fromordinal(day)
+    leap_day = (found.month, found.day) == (2, 29)
+    return date(found.year + years, found.month, 28 if leap_day else found.day).toordinal()
+
+
 def weekday(day: int) -> int:
     """Monday is 0, Sunday is 6."""
     return (day + 6) % 7

@@ -1,7 +1,7 @@
 """Every made-up return of the same children and workers at once."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from functools import partial
@@ -15,6 +15,7 @@ from dagster_project.synthetic.asked import check_consecutive
 from dagster_project.synthetic.cin.writing import write_cin
 from dagster_project.synthetic.csww.files import write_csww
 from dagster_project.synthetic.others.aggregates import PARTS, write_aggregates
+from dagster_project.synthetic.rule_faults import write_broken
 from dagster_project.synthetic.ssda903.files import write_ssda903
 from dagster_project.synthetic.written import Written
 
@@ -36,6 +37,8 @@ def write_all(
     seed: int = 2016,
     authorities: Sequence[str] | None = None,
     kinds: Sequence[str] = USUAL,
+    faults: bool = True,
+    broken: Mapping[str, Collection[str]] | None = None,
 ) -> list[Path]:
     """Write the returns of the fictional authorities, each kind in a folder of its own; the files written.
 
@@ -50,6 +53,9 @@ def write_all(
         seed: Another seed, other children and workers.
         authorities: Codes of fictional authorities; all of them if not given.
         kinds: Some of ``KINDS``.
+        faults: Whether to plant the faults that each return declares for the intake to find.
+        broken: By return, the statutory rules to break in its file of the last year; where they are to fail
+            is then in ``broken_rules.csv``.
 
     Raises:
         ValueError: something asked for cannot be.
@@ -58,27 +64,50 @@ def write_all(
         raise ValueError(f"'{unknown[0]}' is not made up here: ask for {', '.join(KINDS)}")
     check_consecutive(years)
     whom: dict[str, Any] = {"seed": seed, "authorities": authorities}
+    broken = broken or {}
     jobs: list[Callable[[], Written[Any, Any]]] = []
     if "annex_a" in kinds and years[-1] >= dictionary.years("annex_a")[0]:
         month = date(years[-1], 3, 31)
-        jobs.append(partial(write_annex_a, folder / "annex_a", month, children, **whom))
+        jobs.append(partial(write_annex_a, folder / "annex_a", month, children, **whom, faults=faults))
     if asked := _described(years, "ssda903", kinds):
-        jobs.append(partial(write_ssda903, folder, asked, children, **whom))
+        jobs.append(
+            partial(
+                write_ssda903,
+                folder,
+                asked,
+                children,
+                **whom,
+                faults=faults,
+                broken=broken.get("ssda903", ()),
+            )
+        )
     if asked := _described(years, "cin", kinds):
-        jobs.append(partial(write_cin, folder / "cin", asked, children, **whom))
+        into = folder / "cin"
+        jobs.append(
+            partial(write_cin, into, asked, children, **whom, faults=faults, broken=broken.get("cin", ()))
+        )
     parts = [kind for kind in kinds if kind in PARTS]
     known = {*dictionary.years("cin"), *dictionary.years("pf1")}
     if parts and (asked := [year for year in years if year in known]):
         sizes: dict[str, Any] = {"children": children, "workers": workers, "parts": parts}
         jobs.append(partial(write_aggregates, folder / "others", asked, **whom, **sizes))
     if asked := _described(years, "csww", kinds):
-        jobs.append(partial(write_csww, folder / "csww", asked, workers, **whom))
+        jobs.append(partial(write_csww, folder / "csww", asked, workers, **whom, faults=faults))
     if not jobs:
         raise ValueError(f"the dictionary describes none of these returns for {list(years)}")
+    made = _made(jobs, children)
+    files = [file for each in made for file in each.files]
+    if any(broken.values()):
+        places = [place for each in made for place in each.broken]
+        files.append(write_broken(folder / "broken_rules.csv", places))
+    return files
+
+
+def _made(jobs: Sequence[Callable[[], Written[Any, Any]]], children: int) -> list[Written[Any, Any]]:
     if children < _WORTH_A_POOL or len(jobs) == 1:
-        return [file for job in jobs for file in job().files]
+        return [job() for job in jobs]
     with ProcessPoolExecutor(min(os.cpu_count() or 1, len(jobs)), mp_context=get_context("spawn")) as pool:
-        return [file for each in [pool.submit(job) for job in jobs] for file in each.result().files]
+        return [each.result() for each in [pool.submit(job) for job in jobs]]
 
 
 def _described(years: Sequence[int], return_id: str, kinds: Sequence[str]) -> list[int]:

@@ -167,7 +167,8 @@ def _episode(rng: Random, habits: Profile, child: Child, day: int, last: int) ->
     # Most assessments end within the 45 working days allowed; about one in six does not.
     working_days = int(rng.triangular(5, 46, 40)) if rng.random() < 0.83 else 46 + rng.randrange(25)
     episode = Episode(day, course, rng.random(), closed=0)
-    episode.assessed_from, episode.assessed = started, days.add_working_days(started, working_days)
+    assessed = _by_year_end(started, 45, days.add_working_days(started, working_days))
+    episode.assessed_from, episode.assessed = started, assessed
     # The last cases of a life end some time before its span does, and not all on one day.
     episode.closed = min(last - rng.randrange(_ROOM // 2), _closing(rng, episode))
     if course == "assessed" and rng.random() < 0.8:
@@ -204,12 +205,18 @@ def _closing(rng: Random, episode: Episode) -> int:
         return episode.day + rng.randrange(200, 4 * days.YEAR)
     enquiry = episode.assessed_from + rng.randrange(4)
     held = rng.randrange(8, 15) if rng.random() < 0.8 else rng.randrange(16, 26)
-    episode.conference = days.add_working_days(enquiry, held)
+    episode.conference = _by_year_end(episode.assessed_from, 15, days.add_working_days(enquiry, held))
     episode.assessed = max(episode.assessed, episode.conference)
     # Long enough for two or three in a hundred of the plans open on any day to be over two years old.
     episode.plan_end = episode.conference + max(21, min(1400, int(rng.weibullvariate(320, 1.35))))
     stepping_down = rng.randrange(15) if rng.random() < 0.45 else rng.randrange(40, 220)
     return max(episode.assessed, episode.plan_end) + stepping_down
+
+
+def _by_year_end(start: int, allowed: int, done: int) -> int:
+    """The day it is done; in time if it would be overdue on 31 March, as the census has it looked into."""
+    in_time = days.add_working_days(start, allowed)
+    return in_time if in_time <= days.window(days.year_of(in_time))[1] < done else done
 
 
 def _office_day(rng: Random, day: int) -> int:

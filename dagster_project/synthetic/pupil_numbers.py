@@ -16,14 +16,15 @@ def pupil_number(child: Child, census: Census) -> str | None:
     """The child's unique pupil number: from school age, for those who have one; the same in every year."""
     if not child.has_upn or not is_of_school_age(child, census):
         return None
-    return _with_check_letter(f"{_pupil_area(child, census)}{child.number:06d}")
+    return with_check_letter(f"{_pupil_area(child, census)}{child.number:06d}")
 
 
 def _pupil_area(child: Child, census: Census) -> str:
     return f"{_NO_AUTHORITY}{int(census.authority) % 10}{child.cohort % 100:02d}"
 
 
-def _with_check_letter(digits: str) -> str:
+def with_check_letter(digits: str) -> str:
+    """A unique pupil number of these digits, with the letter they ask for before them."""
     remainder = sum(int(digit) * place for place, digit in enumerate(digits, start=2)) % 23
     return _CHECK_LETTERS[remainder] + digits
 
@@ -33,7 +34,7 @@ def former_pupil_number(child: Child, census: Census) -> str | None:
     if share(child.dice, "former") >= 0.02 or pupil_number(child, census) is None:
         return None
     # A letter at the end: a temporary number.
-    return _with_check_letter(f"{_pupil_area(child, census)}{child.number % 100_000:05d}") + "A"
+    return with_check_letter(f"{_pupil_area(child, census)}{child.number % 100_000:05d}") + "A"
 
 
 def is_of_school_age(child: Child, census: Census) -> bool:

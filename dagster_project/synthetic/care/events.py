@@ -9,8 +9,8 @@ from dagster_project.synthetic.lives import Child
 #: Numbers of the social workers of an authority. They are invented, and so are nobody's.
 _WORKERS = range(1, 240)
 
-#: Placements from which children go missing most, and in which liberty is taken away.
-_HOMES = frozenset({"K1", "K2", "other", "supported"})
+#: Placements in which liberty is taken away.
+_HOMES = frozenset({"K2", "other"})
 
 
 def fill(rng: Random, child: Child, found: Period) -> None:
@@ -62,8 +62,8 @@ def _go_missing(rng: Random, child: Child, found: Period) -> None:
 def _take_liberty(rng: Random, child: Child, found: Period) -> None:
     for spell in found.spells:
         chance, delay, length = rng.random(), rng.randrange(40), rng.randrange(60, 360)
-        start = spell.day + delay
+        start = spell.day + 1 + delay
         if spell.place.kind in _HOMES and age_at(child, start) >= 12 and chance < 0.05:
-            end = min(start + length, spell.end)
+            end = min(start + length, spell.end - 1)
             if end > start + 5:
                 found.liberty.append((start, end))

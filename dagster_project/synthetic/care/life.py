@@ -9,7 +9,7 @@ from random import Random
 from dagster_project.synthetic import days, ids
 from dagster_project.synthetic.care import plans as care_plans
 from dagster_project.synthetic.care.events import fill
-from dagster_project.synthetic.care.lives import Care, Period, Spell, age_at, clear
+from dagster_project.synthetic.care.lives import Care, Period, Place, Spell, age_at, clear
 from dagster_project.synthetic.care.places import places
 from dagster_project.synthetic.lives import Child, Episode
 
@@ -21,6 +21,8 @@ _ENTERING = {"protected": 0.255, "lasting": 0.17, "planned": 0.064}
 _AGES = ((1, 2.3), (5, 0.8), (10, 0.65), (16, 0.9), (18, 1.5))
 
 _WHITE = frozenset({"WBRI", "WIRI", "WIRT", "WOTH", "WROM"})
+_FOR_GOOD = ("E11", "E12", "E15", "E2")  # adopted, found to be grown up, died
+_NOT_TO_FOSTER_CARERS = {"E45": "E47", "E46": "E48"}  # guardianship
 _YOUNGEST_ALONE = 14  # years: an unaccompanied child's age at least
 
 
@@ -56,6 +58,8 @@ def care(child: Child, rng: Random, authority: str, ethnicity: str) -> Care | No
             _chain(rng, child, found, is_uasc)
             fill(rng, child, found)
             periods.append(found)
+            if found.reason in _FOR_GOOD:
+                break
     return Care(child, periods, is_uasc) if periods else None
 
 
@@ -99,7 +103,7 @@ def _chain(rng: Random, child: Child, found: Period, is_uasc: bool) -> None:
         near = min(moves, key=lambda each: abs(each - day))
         statuses[near if abs(near - day) < 4 else day] = code
     cuts = sorted({day for day in (*moves, *statuses) if found.start <= day <= found.end - 3})
-    legal, (place, _, _) = statuses.get(found.start, held[0][1]), moves[found.start]
+    legal, place = statuses.get(found.start, held[0][1]), moves[found.start][0]
     for cut, following in zip(cuts, [*cuts[1:], found.end], strict=True):
         changed = statuses.get(cut, legal)
         rne = "S"
@@ -115,6 +119,13 @@ def _chain(rng: Random, child: Child, found: Period, is_uasc: bool) -> None:
             if is_moved:
                 found.spells[-1].move = moves[cut][1]
         legal = changed
-        place = moves[cut][0] if cut in moves else place
+        place = _lawful(moves[cut][0], legal) if cut in moves else place
         found.spells.append(Spell(cut, following, rne, legal, place, "", rng.random()))
     found.spells[-1].end = found.end
+    if found.spells[-1].place.kind[0] != "U":
+        found.reason = _NOT_TO_FOSTER_CARERS.get(found.reason, found.reason)
+
+
+def _lawful(place: Place, legal: str) -> Place:
+    """The place, or a foster home where parents would have their own child by their own agreement."""
+    return Place("U6", "PR1", place.number) if place.kind == "P1" and legal == "V2" else place

@@ -1,5 +1,8 @@
 """Where a looked-after child lives, and the moves from one place to the next."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from random import Random
 
 from dagster_project.synthetic.care.lives import Period, Place, age_at, birthday, clear
@@ -29,13 +32,20 @@ _REASONS = {"CARPL": 45, "CREQB": 14, "CREQO": 12, "LAREQ": 9, "CHILD": 6, "OTHE
 _REASONS |= {"ALLEG": 2, "CLOSE": 2, "APPRR": 1}
 
 #: The codes of a kind, the one to be preferred first: what a year does not know is not sent.
-CODES = {"supported": ("K3", "H5"), "alone": ("P2", "K3", "H5"), "other": ("Z1", "Z11")}
+CODES = {"supported": ("K3", "H5"), "alone": ("P2", "K3", "H5"), "other": ("Z1", "Z12")}
 
+#: The day from which supported accommodation has to be registered, and nobody of that age lives without it.
+REGISTERED = date(2023, 10, 28).toordinal()
+
+PLACES = 900  # numbers that tell them apart
 _BEFORE_NEXT = 4  # days a place is kept at least
 
+#: The first day, the place, why the one before ended, whether the carers stayed.
+Move = tuple[int, Place, str, bool]
 
-def places(rng: Random, child: Child, found: Period) -> list[tuple[int, Place, str, bool]]:
-    """The places of a period: the first day, the place, why the one before ended, whether carers stayed."""
+
+def places(rng: Random, child: Child, found: Period) -> list[Move]:
+    """The places of a period, in order."""
     start, end = found.start, found.end
     place = _place(rng, _FIRST, age_at(child, start))
     if found.is_short_break:
@@ -56,14 +66,32 @@ def places(rng: Random, child: Child, found: Period) -> list[tuple[int, Place, s
         table = _SETTLED if day - start > 120 and not found.is_volatile else _FIRST
         if day - held[-1][0] >= _BEFORE_NEXT:
             reason = rng.choices(list(_REASONS), list(_REASONS.values()))[0]
-            held.append((day, _place(rng, table, age_at(child, day)), reason, False))
+            place = _place(rng, table, age_at(child, day))
+            if not _is_same(place, held[-1][1]):
+                held.append((day, place, reason, False))
         is_first = False
     if matched and matched + _BEFORE_NEXT < end:
         is_same = held[-1][1].kind.startswith("U") and rng.random() < 0.25
-        number = held[-1][1].number if is_same else rng.randrange(900)
+        number = held[-1][1].number if is_same else rng.randrange(PLACES)
         kind = "A5" if is_same else "A6"
         held.append((matched, Place(kind, _provider(rng, kind), number), "CARPL", is_same))
-    return held
+    return list(_registered(held, end))
+
+
+def _is_same(place: Place, before: Place) -> bool:
+    """Whether a move would lead nowhere: the parents are the same ones, however they are numbered."""
+    return place.kind == before.kind and (place.number == before.number or place.kind == "P1")
+
+
+def _registered(held: list[Move], end: int) -> Iterator[Move]:
+    """The places, with a new one at the same carers where a place goes on after it had to be registered."""
+    for (day, place, why, is_same), following in zip(
+        held, [*(each[0] for each in held[1:]), end], strict=True
+    ):
+        registered = replace(place, kind="supported") if place.kind == "alone" else place
+        yield day, registered if day >= REGISTERED else place, why, is_same
+        if registered.kind == "supported" and day < REGISTERED < following:
+            yield REGISTERED, registered, "OTHER", True
 
 
 def _leaving(rng: Random, child: Child, found: Period) -> int:
@@ -83,7 +111,7 @@ def _stay(rng: Random, found: Period, is_first: bool) -> int:
 def _place(rng: Random, table: tuple[tuple[int, dict[str, float]], ...], age: int) -> Place:
     shares = next((shares for below, shares in table if age < below), table[-1][1])
     kind = rng.choices(list(shares), list(shares.values()))[0]
-    return Place(kind, _provider(rng, kind), rng.randrange(900))
+    return Place(kind, _provider(rng, kind), rng.randrange(PLACES))
 
 
 def _provider(rng: Random, kind: str) -> str:

@@ -51,6 +51,8 @@ def period(rng: Random, child: Child, case: Episode, start: int, is_uasc: bool) 
         plan, found.end = "lasting", grown_up
     found.end = clear(found.end)
     found.reason = _reason(rng, plan, age, is_uasc)
+    if found.reason == "E17" and found.end < grown_up:
+        found.reason = "E8"  # not quite eighteen
     if child.death is not None and found.end >= child.death:
         found.end, found.reason = child.death, "E2"
     return found
@@ -81,7 +83,7 @@ def orders(rng: Random, child: Child, found: Period, is_uasc: bool) -> list[tupl
         if found.reason in ("E4A", "E4B") and rng.random() < 0.6:
             return held[:1]
     elif chance < 0.56:
-        held = [(start, rng.choice(("L1", "L2"))), (start + rng.randrange(3, 9), "C1")]
+        held = [(start, "L2"), (start + rng.randrange(3, 9), "C1")]
     else:
         held = [(start, "C1")]
     decided = held[-1][0] + rng.randrange(160, 300)

@@ -35,18 +35,21 @@ def current(care: Care, census: Census) -> Period | None:
 def leaver_age(care: Care, census: Census) -> int | None:
     """The age, 17 to 21, that a care leaver turned in the year; None for anyone else.
 
-    Care leavers were in care for thirteen weeks after their 14th birthday, some of that after the 16th.
+    Care leavers were in care for thirteen weeks after their 14th birthday, some of that after the 16th, and
+    had left it before their birthday of the year. Of those under 20 it must show in this or last year's
+    return: who went home earlier is not followed. Nor is who went to another authority.
     """
-    child = care.child
-    if care.periods[0].is_short_break or child.death is not None:
+    child, left = care.child, care.periods[-1]
+    if left.is_short_break or left.reason == "E3" or child.death is not None:
         return None
-    last = care.periods[-1].end
     age = age_at(child, census.end)
     turned = birthday(child, age) if age >= 17 else 0
-    if not (17 <= age <= 21 and census.covers(turned) and last <= turned and last > birthday(child, 16)):
+    if not (17 <= age <= 21 and census.covers(turned) and birthday(child, 16) < left.end < turned):
         return None
-    fourteen = birthday(child, 14)
-    return age if sum(max(0, each.end - max(each.start, fourteen)) for each in care.periods) >= 91 else None
+    since = days.window(census.year - 1)[0] if age < 20 else 0
+    fourteen, seen = birthday(child, 14), [spell for each in care.periods for spell in each.spells]
+    held = sum(max(0, each.end - max(each.day, fourteen)) for each in seen if each.end >= since)
+    return age if left.end >= since and held >= 91 else None
 
 
 def placements(care: Care, census: Census) -> list[tuple[int, int, str]]:

@@ -70,8 +70,8 @@ def _disabilities(code_list: str, child: Child, census: Census) -> list[str]:
 
 
 def _factors(code_list: str, assessment: Assessment, census: Census) -> list[str]:
-    """None until the assessment is done, and none in one in a hundred after that."""
-    if not census.knows(assessment.authorised) or share(assessment.dice, "forgotten") < 0.01:
+    """None until the assessment is done."""
+    if not census.knows(assessment.authorised):
         return []
     if assessment.is_empty:
         return [_NO_FACTOR]

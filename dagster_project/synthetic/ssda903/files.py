@@ -1,6 +1,6 @@
 """Writing made-up looked-after children returns to a folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,13 @@ from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.children import care_seed, children_of
 from dagster_project.synthetic.ids import child_ids
 from dagster_project.synthetic.planted import Fault
+from dagster_project.synthetic.rule_faults import Broken, Waiting
+from dagster_project.synthetic.ssda903.breaking import break_rule
 from dagster_project.synthetic.ssda903.codes import ethnicity_of
 from dagster_project.synthetic.ssda903.csv import CsvSet
 from dagster_project.synthetic.ssda903.faults import Planter
 from dagster_project.synthetic.ssda903.rows import rows, tables
+from dagster_project.synthetic.ssda903.rule_faults import RULE_FAULTS
 from dagster_project.synthetic.ssda903.truth import CareTruth
 from dagster_project.synthetic.ssda903.xml import XmlFile
 from dagster_project.synthetic.written import Written
@@ -35,6 +38,7 @@ def write_ssda903(
     authorities: Sequence[str] | None = None,
     faults: bool = True,
     form: Form = "csv",
+    broken: Collection[str] = (),
 ) -> Written[Fault, CareTruth]:
     """Write looked-after children returns of the fictional authorities, for the children of their censuses.
 
@@ -43,8 +47,8 @@ def write_ssda903(
     the root ``EXPSSDA903``, as the public schema of 2020-21 has it; social workers and deprived liberty have
     no place there. Dates are dd/mm/yyyy throughout. No file says whose it is or which year it is about.
 
-    A file depends on its authority, its year, ``children``, ``seed``, ``faults`` and ``form`` alone, and is
-    put into place when complete.
+    A file depends on its authority, its year, ``children``, ``seed``, ``faults``, ``form`` and, the last
+    year's, on ``broken`` alone, and is put into place when complete.
 
     Args:
         folder: Where to; made if it is not there.
@@ -55,6 +59,8 @@ def write_ssda903(
         authorities: Codes of fictional authorities; all of them if not given.
         faults: Whether to plant the declared faults.
         form: CSV files in folders, zips of them, or XML.
+        broken: Statutory rules to break in the last year's returns, each once where a child suits; see
+            ``ssda903/rule_faults.py``. Not in XML.
 
     Raises:
         ValueError: an authority is not fictional, or the years, the number of children or the form cannot be
@@ -63,6 +69,8 @@ def write_ssda903(
     chosen = authorities_asked(authorities)
     check_consecutive(years)
     check_described(years, "ssda903")
+    if broken and form == "xml":
+        raise ValueError("rules are broken in CSV files, not in XML")
     if children < 1:
         raise ValueError(f"the number of children must be 1 or more, not {children}")
     if form not in ("csv", "zip", "xml"):
@@ -72,7 +80,11 @@ def write_ssda903(
     for authority in chosen:
         with ExitStack() as open_files:
             returns = [
-                open_files.enter_context(_Return(folder, authority, year, years[0], faults, form))
+                open_files.enter_context(
+                    _Return(
+                        folder, authority, year, years[0], faults, form, broken if year == years[-1] else ()
+                    )
+                )
                 for year in years
             ]
             for each in cared_for(authority, years[0], years[-1], children, seed):
@@ -85,6 +97,7 @@ def write_ssda903(
         files=tuple(file for each in made for file in each.files),
         faults=tuple(fault for each in made for fault in each.faults),
         truth={(each.census.authority, each.census.year): each.truth for each in made},
+        broken=tuple(place for each in made for place in each.broken),
     )
 
 
@@ -109,8 +122,10 @@ class _Return:
     first_year: int
     with_faults: bool
     form: Form
+    rules: Collection[str] = ()
     files: list[Path] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         year, name = self.year, dictionary.year_name(self.year)
@@ -126,6 +141,7 @@ class _Return:
             missing_episodes=0 if "missing" in collected else None,
             three_or_more_workers=0 if "social_worker" in collected else None,
         )
+        self._waiting = Waiting("ssda903", year, RULE_FAULTS, self.rules)
         self._planter = Planter(self.census, self.with_faults, frozenset(collected))
         self._writer: CsvSet | XmlFile
         if self.form == "csv":
@@ -148,7 +164,13 @@ class _Return:
         if not held:
             return
         planted = self._planter.plant(each, held)
+        broken = break_rule(each, self.census, held, self._waiting)
         places = self._writer.add(held)
+        opened = {(table, row): line for (table, row, _), (_, line) in places.items()}
+        self.broken += [
+            Broken("ssda903", self.authority, self.year, rule, table, opened[table, row])
+            for rule, table, row in broken
+        ]
         for fault in planted:
             kind = fault.kind
             line, row_line = places[kind.table, fault.row, kind.field]

@@ -51,13 +51,11 @@ def placed_for_adoption(care: Care, census: Census) -> Iterator[Values]:
 
 def previous_permanence(care: Care, census: Census) -> Iterator[Values]:
     """Of children who started in the year; few had an earlier permanent home."""
-    for period in periods(care, census)[:1]:
-        if not census.covers(period.start) or period.is_short_break:
-            return
+    for period in [each for each in periods(care, census) if census.covers(each.start)][:1]:
         age = age_at(care.child, period.start)
         common = {"Z1": 88, "P1": 2, "P2": 5, "P3": 4, "P4": 1.0} if age >= 3 else {"Z1": 1.0}
         code = weighted("previous_permanence", census.year, share(period.dice, "permanence"), common)
-        is_known = code in ("P1", "P2", "P3")
+        is_known = code != "Z1"
         ordered = care.child.birth + (period.start - care.child.birth) // 3
         yield {
             "PREV_PERM": code,

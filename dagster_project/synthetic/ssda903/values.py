@@ -7,9 +7,9 @@ know it.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dagster_project import dictionary
 from dagster_project.synthetic import days
-from dagster_project.synthetic.care.lives import Care, age_at
+from dagster_project.synthetic.care.lives import Care, age_at, birthday
+from dagster_project.synthetic.care.places import PLACES, REGISTERED
 from dagster_project.synthetic.care.views import periods, spells
 from dagster_project.synthetic.census import Census
 from dagster_project.synthetic.choices import share
@@ -32,22 +32,25 @@ Values = dict[str, Any]
 def child(care: Care, census: Census) -> Values:
     """What stands on every row of a child, and in its header."""
     who = care.child
-    is_known = who.is_sex_known or "U" not in dictionary.codes("ssda903_sex", census.year)
-    sex = (("2", "F") if who.is_female else ("1", "M")) if is_known else ("U",)
-    age = age_at(who, census.end)
-    is_asked = who.is_female and age >= 12 and bool(periods(care, census))  # not of who has left care
-    is_mother = is_asked and age >= 15 and share(who.dice, "mother") < 0.04
-    born = census.end - int(share(who.dice, "born") * 500)
+    shown = periods(care, census)
+    is_asked = who.is_female and bool(shown) and not shown[0].is_short_break  # not of who has left care
+    born = birthday(who, 15) + int(share(who.dice, "born") * 3 * days.YEAR)
+    is_mother = is_asked and born <= min(shown[-1].end, census.end) and share(who.dice, "mother") < 0.08
     return {
         "CHILD": census.child_id(who),
-        "SEX": in_force("ssda903_sex", census.year, *sex),
+        "SEX": in_force("ssda903_sex", census.year, *(("2", "F") if who.is_female else ("1", "M"))),
         "DOB": who.birth,
         "ETHNIC": ethnicity_of()(who, census) or "NOBT",
-        "UPN": pupil_number(who, census) or ("UN4" if is_of_school_age(who, census) else "UN1"),
+        "UPN": pupil_number(who, census) or ("UN2" if is_of_school_age(who, census) else "UN1"),
         "MOTHER": int(is_mother) if is_asked else None,
         "MC_DOB": born if is_mother else None,
-        "UASC": int(care.is_uasc),
+        "UASC": int(is_uasc(care, census)),
     }
+
+
+def is_uasc(care: Care, census: Census) -> bool:
+    """Whether unaccompanied and seeking asylum in the year: it is over when the first time in care is."""
+    return care.is_uasc and care.periods[0] in periods(care, census)
 
 
 def seldom(care: Care, census: Census) -> Iterator[Values]:
@@ -64,35 +67,37 @@ def _header(care: Care, census: Census) -> Iterator[Values]:
 def _episodes(care: Care, census: Census) -> Iterator[Values]:
     year = census.year
     for period in periods(care, census):
-        home = None if care.is_uasc else postcode(int(share(care.child.dice, "home") * 900))
+        is_told = not period.is_short_break  # of short breaks is not sent where they were
+        is_at_home = not care.is_uasc or period is not care.periods[0]
+        home = postcode(PLACES + int(share(care.child.dice, "home") * PLACES)) if is_at_home else None
         for spell in spells(period, census):
             is_over = spell.end <= census.end
             is_last = spell is period.spells[-1]
             ended_for = reason_code(period, days.year_of(spell.end)) if is_last else "X1"
             place = spell.place
-            is_inspected = place.kind[0] in "UK" or place.kind == "supported"
+            code = place_code(place.kind, year)
+            is_inspected = code[0] in "AKSU" or code == "R3" or (code == "H5" and spell.day >= REGISTERED)
             yield {
                 "DECOM": spell.day,
                 "RNE": spell.rne,
                 "LS": spell.legal,
                 "CIN": need_code(period.case, year),
-                "PLACE": place_code(place.kind, year),
-                "PLACE_PROVIDER": place.provider,
+                "PLACE": code,
+                "PLACE_PROVIDER": None if place.kind == "other" else place.provider,
                 "DEC": spell.end if is_over else None,
                 "REC": ended_for if is_over else None,
                 "REASON_PLACE_CHANGE": spell.move or None if is_over else None,
-                "HOME_POST": home,
-                "PL_POST": home if place.kind == "P1" else postcode(place.number),
-                "URN": str(9_000_000 + place.number) if is_inspected else None,
+                "HOME_POST": home if is_told else None,
+                "PL_POST": (home if place.kind == "P1" else postcode(place.number)) if is_told else None,
+                "URN": str(9_000_000 + place.number) if is_inspected and is_told else None,
             }
 
 
 def _uasc(care: Care, census: Census) -> Iterator[Values]:
-    """Status ends at 18, if care has not ended before."""
-    shown = periods(care, census)
-    if care.is_uasc and shown:
-        end = shown[-1].end
-        yield {"DUC": end if end <= census.end else None}
+    """Status ends with care, and is to end at 18 as long as it goes on."""
+    if is_uasc(care, census):
+        end, adult = care.periods[0].end, days.years_after(care.child.birth, 18)
+        yield {"DUC": min(end, adult) if end <= census.end else adult}
 
 
 def _reviews(care: Care, census: Census) -> Iterator[Values]:
@@ -116,17 +121,23 @@ _CHANGES = {"MANAGE": 20, "LEFTRL": 30, "TSPROC": 30, "ORGRST": 5, "ABSENC": 8, 
 
 
 def _workers(care: Care, census: Census) -> Iterator[Values]:
-    for period in periods(care, census):
-        for day, end, worker in period.workers:
-            if day <= census.end and end >= census.start:
-                part = share(period.dice, f"worker {day}")
-                why = {"FCONTA": 1.0} if day == period.start else _CHANGES
-                yield {
-                    "SW_ID": f"SW{worker:04d}",
-                    "SW_DECOM": day,
-                    "SW_DEC": end if end <= census.end else None,
-                    "SW_REASON": weighted("sw_change_reason", census.year, part, why),
-                }
+    """The last one stays with the child after care, until another takes over."""
+    shown = [
+        (period, day, worker)
+        for period in periods(care, census)
+        for day, end, worker in period.workers
+        if day <= census.end and end >= census.start
+    ]
+    followed_on = [*(day for _, day, _ in shown[1:]), None]
+    for (period, day, worker), end in zip(shown, followed_on, strict=bool(shown)):
+        part = share(period.dice, f"worker {day}")
+        why = {"FCONTA": 1.0} if day == period.start else _CHANGES
+        yield {
+            "SW_ID": f"SW{worker:04d}",
+            "SW_DECOM": day,
+            "SW_DEC": end,
+            "SW_REASON": weighted("sw_change_reason", census.year, part, why),
+        }
 
 
 def _liberty(care: Care, census: Census) -> Iterator[Values]:

@@ -30,7 +30,7 @@ def health(care: Care, census: Census) -> Iterator[Values]:
     helped = chance("helped") < 0.5
     yield {
         "SDQ_SCORE": int(40 * chance("score") ** 1.5) if is_scored else None,
-        "SDQ_REASON": None if is_scored else reason,
+        "SDQ_REASON": None if is_scored or age < 4 else reason,
         "CONVICTED": int(chance("convicted") < 0.03) if age >= 10 else None,
         "HEALTH_CHECK": int(chance("check") < 0.88) if age < 5 else None,
         "IMMUNISATIONS": int(chance("immunised") < 0.83),
@@ -46,6 +46,7 @@ _TOUCH = {"YES": 94, "NO": 3, "REFU": 2, "NREQ": 1.0}
 _ACTIVITY = {"F1": 6, "P1": 0.5, "F2": 21, "P2": 5, "F4": 4, "P4": 1, "F5": 24, "P5": 8, "F3": 28, "P3": 9}
 _IDLE = {"G4": 40, "G5": 42, "G6": 18.0}
 _HOMES = {"U": 38, "D": 18, "Z": 13, "B": 12, "K": 6, "C": 4, "E": 4, "T": 3, "Y": 2.0}
+_TOO_YOUNG = {17: "TZ", 18: "T"}  # for a foyer, and to have former foster carers
 _POOR = {"S2": 22, "X2": 30, "R2": 14, "V2": 8, "W2": 5, "Y2": 12, "B2": 5, "U2": 4.0}
 
 
@@ -63,7 +64,8 @@ def leaver(care: Care, census: Census) -> Values | None:
     if touch != "YES":
         return {"IN_TOUCH": touch, "ACTIV": "0", "ACCOM": "0"}
     common = _ACTIVITY if chance("active") < 0.69 else _IDLE
-    homes = _POOR if chance("poor") < 0.065 else {f"{code}1": weight for code, weight in _HOMES.items()}
+    good = {f"{code}1": share for code, share in _HOMES.items() if code not in _TOO_YOUNG.get(age, "")}
+    homes = _POOR if chance("poor") < 0.065 else good
     return {
         "IN_TOUCH": touch,
         "ACTIV": weighted("care_leaver_activity", year, chance("doing"), common),
