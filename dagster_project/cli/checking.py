@@ -19,6 +19,7 @@ def validate(
     paths: Annotated[list[Path], typer.Argument(help="Files, zips or folders of one return.", exists=True)],
     la: Annotated[str | None, typer.Option(help="Whose it is, if it does not say so: 302.")] = None,
     year: Annotated[str | None, typer.Option(help="Its collection year: 2025 or 2024-25.")] = None,
+    month: Annotated[str | None, typer.Option(help="The month that Annex A lists show: 2025-01.")] = None,
     previous: Annotated[
         list[Path] | None,
         typer.Option(help="Last year's return, for rules that compare; may be given again.", exists=True),
@@ -43,7 +44,7 @@ def validate(
 
     try:
         form = validation.report_form(form, output)
-        told = told_by(la, year, None).or_else(intake.declared_by(settings.load()))
+        told = told_by(la, year, month).or_else(intake.declared_by(settings.load()))
         with err.status("checking"):
             checked = validation.checked(
                 paths, told, previous or [], beside or [], validation.lists_in(lists or [])
@@ -57,7 +58,7 @@ def validate(
 
 @rules_app.command("list")
 def rules_list(
-    return_id: Annotated[str | None, typer.Option("--return", help="cin or ssda903.")] = None,
+    return_id: Annotated[str | None, typer.Option("--return", help="cin, ssda903, csww or annex_a.")] = None,
     year: Annotated[str | None, typer.Option(help="Those in force in a year: 2025 or 2024-25.")] = None,
 ) -> None:
     """Shows the rules: their years, what they flag and what they need."""

@@ -1,4 +1,4 @@
-"""The statutory rules: what the Department for Education will hold against a return once it is submitted.
+"""The rules: what the Department for Education will hold against a return once it is submitted, and ours.
 
 The rules are data, ``expectations/rules/<return>/*.yml``, each a query for the places that fail. They run
 over one submission in a DuckDB of their own, in memory; no return is read or written here.

@@ -9,11 +9,11 @@ from functools import cache
 import duckdb
 import pyarrow as pa
 
-from dagster_project.dictionary import Field, codes, fields, returns, tables, year_ends
+from dagster_project.dictionary import Field, codes, fields, tables, year_ends
 from dagster_project.dictionary.arrow import PLACE
 from dagster_project.dictionary.reading import rows
 from dagster_project.rules.days import calendar
-from dagster_project.rules.loading import preparation, rules
+from dagster_project.rules.loading import preparation
 
 #: What is put before the names of last year's tables.
 PREVIOUS = "previous_"
@@ -69,10 +69,7 @@ def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
     for table in tables(asked.return_id):
         for prefix, given in (("", asked.tables), (PREVIOUS, asked.previous or {})):
             _put(connection, prefix + table.name, asked.return_id, table.name, given.get(table.name))
-    for return_id in sorted(
-        {need for rule in rules(asked.return_id) for need in rule.needs} & set(returns())
-    ):
-        given = asked.beside.get(return_id, {})
+    for return_id, given in asked.beside.items():  # what needs others will not run
         for table in tables(return_id):
             _put(connection, f"{return_id}_{table.name}", return_id, table.name, given.get(table.name))
     for name, content in asked.lists.items():

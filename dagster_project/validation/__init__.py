@@ -1,4 +1,4 @@
-"""Checking a return before it is submitted: read, contract, statutory rules, report. Nothing is kept."""
+"""Checking a return before it is submitted: read, contract, rules, report. Nothing is kept."""
 
 from dagster_project.validation.checked import Checked, CheckedFile, Refused, checked
 from dagster_project.validation.files import as_csv, as_json, write_workbook

@@ -45,7 +45,7 @@ def as_csv(checked: Checked) -> str:
         if result.state == "could_not_run":
             rule = result.rule
             sheet.writerow(
-                [rule.code, rule.severity, "", "", "", "", rule.message, result.state, result.reason]
+                [rule.code, rule.severity, rule.set_by, *[""] * 4, rule.message, result.state, result.reason]
             )
     return text.getvalue()
 
@@ -70,7 +70,11 @@ def write_workbook(checked: Checked, file: Path | IO[bytes]) -> None:
 def _summary(book: xlsxwriter.Workbook, checked: Checked) -> None:
     rows: list[tuple[str, str | int]] = [("return", title(checked))]
     rows += [("file", file.name) for file in checked.files]
-    rows += [(f"rules {state.replace('_', ' ')}", count) for state, count in counted(checked).items()]
+    rows += [
+        (f"rules of {whose} {state.replace('_', ' ')}", count)
+        for whose, states in counted(checked).items()
+        for state, count in states.items()
+    ]
     rows += [(f"rows in {table}", count) for table, count in checked.row_counts.items()]
     _sheet(book, "Summary", ("what", "is"), rows)
 

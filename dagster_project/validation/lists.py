@@ -21,7 +21,7 @@ def lists_in(given: Sequence[str]) -> dict[str, pa.Table]:
         for each in rules.returns()
         for rule in rules.rules(each)
         for need in rule.needs
-        if need != "previous"
+        if need not in {"previous", "identifiers", *rules.returns()}
     }
     found = {}
     for each in given:

@@ -33,17 +33,17 @@ def _lines(checked: Checked) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width">'
     yield f"<style>{_STYLE}</style>\n<h1>{heading}</h1>"
     yield f"<p>{escape(', '.join(file.name for file in checked.files))}</p>"
-    counts = "".join(
-        f"<li><b>{count}</b> rules {state.replace('_', ' ')}" for state, count in counted(checked).items()
-    )
-    yield f'<ul class="counts">{counts}</ul>'
+    for whose, states in counted(checked).items():
+        counts = "".join(f"<li><b>{count}</b> {state.replace('_', ' ')}" for state, count in states.items())
+        yield f'<h2>Rules of {whose}</h2>\n<ul class="counts">{counts}</ul>'
     yield "<h2>Rules that fail</h2>"
     for result in checked.failed:
         yield from _failed(result)
     yield "<h2>Rules that could not run</h2>"
     not_run = [result for result in checked.results if result.state == "could_not_run"]
     yield _table(
-        ("rule", "message", "why"), [(each.rule.code, each.rule.message, each.reason) for each in not_run]
+        ("rule", "set by", "message", "why"),
+        [(each.rule.code, each.rule.set_by, each.rule.message, each.reason) for each in not_run],
     )
     yield "<h2>Departures from the layout</h2>"
     broken = list(violation_rows(checked))
@@ -53,7 +53,7 @@ def _lines(checked: Checked) -> Iterator[str]:
 def _failed(result: Result) -> Iterator[str]:
     rule = result.rule
     yield f'<details class="{rule.severity}"><summary><b>{escape(rule.code)}</b> {len(result.places):,} × '
-    yield f"{escape(rule.message)} ({rule.severity.replace('_', ' ')})</summary>"
+    yield f"{escape(rule.message)} ({rule.severity.replace('_', ' ')}, {rule.set_by})</summary>"
     rows = [(row.table, row.row, row.child, row.fields) for row in failure_rows([result])]
     yield _table(("table", "row", "child", "fields"), rows[:MOST_PLACES], len(rows)) + "</details>"
 

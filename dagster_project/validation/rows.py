@@ -8,15 +8,19 @@ from dagster_project.dictionary import area_name, year_name
 from dagster_project.rules import Result
 from dagster_project.validation.checked import Checked
 
+#: In the order in which a reader wants them.
+_STATES = ("failed", "could_not_run", "passed", "not_applicable")
+
 #: What a spreadsheet would take for a formula.
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 class RuleRow(NamedTuple):
-    """One rule and what came of it."""
+    """One rule and what came of it; ``set_by`` says whether it is the department's or this project's."""
 
     rule_code: str
     severity: str
+    set_by: str
     state: str
     failures: int
     message: str
@@ -28,6 +32,7 @@ class FailureRow(NamedTuple):
 
     rule_code: str
     severity: str
+    set_by: str
     table: str
     row: int | None
     child: str | None
@@ -46,12 +51,12 @@ class ViolationRow(NamedTuple):
 
 def rule_rows(checked: Checked) -> list[RuleRow]:
     """All rules: first those that fail, then those that could not run, then the others."""
-    order = ("failed", "could_not_run", "passed", "not_applicable")
-    found = sorted(checked.results, key=lambda result: order.index(result.state))
+    found = sorted(checked.results, key=lambda result: _STATES.index(result.state))
     return [
         RuleRow(
             result.rule.code,
             result.rule.severity,
+            result.rule.set_by,
             result.state,
             len(result.places),
             result.rule.message,
@@ -69,6 +74,7 @@ def failure_rows(results: list[Result]) -> Iterator[FailureRow]:
             yield FailureRow(
                 rule.code,
                 rule.severity,
+                rule.set_by,
                 place.table,
                 place.line,
                 place.child,
@@ -89,11 +95,12 @@ def title(checked: Checked) -> str:
     return f"{checked.return_id} {year_name(checked.year)} of {whose}"
 
 
-def counted(checked: Checked) -> dict[str, int]:
-    """How many rules came out in each state."""
-    counts = dict.fromkeys(("failed", "could_not_run", "passed", "not_applicable"), 0)
-    for result in checked.results:
-        counts[result.state] += 1
+def counted(checked: Checked) -> dict[str, dict[str, int]]:
+    """How many rules came out in each state, the department's and this project's apart."""
+    counts: dict[str, dict[str, int]] = {}
+    for result in sorted(checked.results, key=lambda result: result.rule.is_ours):
+        states = counts.setdefault(result.rule.set_by, dict.fromkeys(_STATES, 0))
+        states[result.state] += 1
     return counts
 
 
@@ -111,6 +118,7 @@ def as_object(checked: Checked) -> dict[str, Any]:
             {
                 "rule_code": result.rule.code,
                 "severity": result.rule.severity,
+                "set_by": result.rule.set_by,
                 "state": result.state,
                 "reason": result.reason,
                 "failure_count": len(result.places),

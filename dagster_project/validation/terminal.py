@@ -12,8 +12,9 @@ from dagster_project.validation.rows import RuleRow, counted, rule_rows, title
 def show(checked: Checked, out: Console) -> None:
     """Print the summary."""
     out.print(f"{title(checked)}: {sum(checked.row_counts.values()):,} rows", markup=False)
-    counts = [f"{count} {state.replace('_', ' ')}" for state, count in counted(checked).items()]
-    out.print(f"{len(checked.results)} rules: {', '.join(counts)}", markup=False)
+    for whose, states in counted(checked).items():
+        counts = [f"{count} {state.replace('_', ' ')}" for state, count in states.items()]
+        out.print(f"{sum(states.values())} rules of {whose}: {', '.join(counts)}", markup=False)
     failing = [row for row in rule_rows(checked) if row.state == "failed"]
     _show_failing(failing, out)
     by_reason: dict[str, list[str]] = defaultdict(list)
@@ -32,10 +33,12 @@ def _show_failing(failing: list[RuleRow], out: Console) -> None:
     """A table on a terminal; a line for each rule, divided by tabs, for another program."""
     if not out.is_terminal:
         for row in failing:
-            cells = (row.rule_code, row.severity, str(row.failures), " ".join(row.message.split()))
+            message = " ".join(row.message.split())
+            cells = (row.rule_code, row.severity, str(row.failures), message, row.set_by)
             out.file.write("\t".join(cells) + "\n")  # print would make blanks of the tabs
         return
-    table = Table("rule", "severity", "failures", "message", box=None, header_style="bold")
+    table = Table("rule", "severity", "failures", "message", "set by", box=None, header_style="bold")
     for row in failing:
-        table.add_row(row.rule_code, row.severity.replace("_", " "), f"{row.failures:,}", row.message)
+        severity = row.severity.replace("_", " ")
+        table.add_row(row.rule_code, severity, f"{row.failures:,}", row.message, row.set_by)
     out.print(table, soft_wrap=False)

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,18 @@ from dagster_project import rules, validation
 from dagster_project.dictionary import Table, date_in, field_taken_over, fields, tables, year_ending
 from dagster_project.returns import Told
 from dagster_project.rules import Result, Rule
+from tests.faults.files import names, workbook, write
 
 HERE = Path(__file__).parent
 LA = "991"
 #: Collection years in which a case without a year is tried: the newest that the rules were seen for.
 NEWEST = 2026
+
+#: Censuses, which say whose they are: the name of several rows, their table, its key and its form.
+CENSUSES = {
+    "cin": ("children", "child", "LAchildID", "C{}"),
+    "csww": ("workers", "worker", "SWENo", "SW{:010}"),
+}
 
 _DAY = re.compile(r"Y([+-]\d{1,2})?-(\d\d)-(\d\d)")
 
@@ -72,14 +80,28 @@ def result_of(case: Case, folder: Path) -> Result:
     content = dict(case.content)
     content.pop("rows", None)
     previous, la_code = content.pop("previous", None), content.pop("la", LA)
+    beside = [
+        written(return_id, case.year, given, folder / return_id)
+        for return_id, given in content.pop("beside", {}).items()
+    ]
     lists = {name: pa.Table.from_pylist(rows) for name, rows in content.pop("lists", {}).items()}
     now = written(case.return_id, case.year, content, folder / "now")
     before = (
         [written(case.return_id, case.year - 1, previous, folder / "before")] if previous is not None else []
     )
-    told = Told() if case.return_id == "cin" else Told(la_code=la_code, year=case.year)
-    [result] = validation.checked([now], told, before, [], lists, [case.code]).results
+    [result] = validation.checked(
+        [now], told(case.return_id, case.year, la_code), before, beside, lists, [case.code]
+    ).results
     return result
+
+
+def told(return_id: str, year: int, la_code: str = LA) -> Told:
+    """What is said of a return that does not say itself whose it is, and when; Annex A lists show March."""
+    if return_id in CENSUSES:
+        return Told()
+    if return_id == "annex_a":
+        return Told(la_code=la_code, month=date(year, 3, 31))
+    return Told(la_code=la_code, year=year)
 
 
 def rows_found(result: Result) -> dict[str, list[int]]:
@@ -101,8 +123,10 @@ def rule_of(case: Case) -> Rule:
 def written(return_id: str, year: int, content: dict[str, Any], folder: Path) -> Path:
     """The files of a submission as its sender would have them."""
     folder.mkdir(parents=True)
-    if return_id == "cin":
-        return _cin(year, dict(content), folder)
+    if return_id in CENSUSES:
+        return _census(return_id, year, dict(content), folder)
+    if return_id == "annex_a":
+        return _annex_a(year, dict(content), folder)
     return _ssda903(year, dict(content), folder)
 
 
@@ -111,14 +135,17 @@ def _defaults(return_id: str) -> dict[str, dict[str, Any]]:
     return yaml.load((HERE / "defaults.yml").read_text(encoding="utf-8"), _AsWritten)[return_id]
 
 
-def _cin(year: int, content: dict[str, Any], folder: Path) -> Path:
-    by_name = {table.name: table for table in tables("cin")}
+def _census(return_id: str, year: int, content: dict[str, Any], folder: Path) -> Path:
+    several, one, key, numbered = CENSUSES[return_id]
+    by_name = {table.name: table for table in tables(return_id)}
     root = ElementTree.Element("Message")
-    _put(root, by_name["header"], content.pop("header", {}), year)
-    children = content.pop("children", None) or ([content] if content.get("child", True) else [])
-    for number, child in enumerate(children, start=1):
-        _put(root, by_name["child"], {"LAchildID": f"C{number}", **(child or {})}, year)
-    file = folder / "cin.xml"
+    for table in by_name.values():
+        if table.parent is None and table.name != one:
+            _put(root, table, content.pop(table.name, {}), year)
+    rows = content.pop(several, None) or ([content] if content.get(one, True) else [])
+    for number, row in enumerate(rows, start=1):
+        _put(root, by_name[one], {key: numbered.format(number), **(row or {})}, year)
+    file = folder / f"{return_id}.xml"
     ElementTree.indent(root)
     ElementTree.ElementTree(root).write(file, encoding="utf-8", xml_declaration=True)
     return file
@@ -157,12 +184,28 @@ def _inside(element: ElementTree.Element, path: list[str]) -> ElementTree.Elemen
     return element
 
 
+def _annex_a(year: int, content: dict[str, Any], folder: Path) -> Path:
+    omitted, sheets = content.pop("omit", []), {}
+    for table in tables("annex_a"):
+        headings = names("annex_a", table.name, year)
+        rows = _rows("annex_a", table.name, content.pop(table.name, []), year)
+        if table.name not in omitted:
+            cells = [
+                [date_in(text) or text for text in (row.get(each, "") for each in headings)] for row in rows
+            ]
+            sheets[table.path] = [headings, *cells]
+    assert not content, f"annex_a has no {', '.join(content)}"
+    return write(folder / "annex_a.xlsx", workbook(sheets))
+
+
 def _ssda903(year: int, content: dict[str, Any], folder: Path) -> Path:
     omitted, is_xml = content.pop("omit", []), content.pop("xml", False)
-    rows = {name: _rows(name, given, year) for name, given in content.items()}
+    rows = {name: _rows("ssda903", name, given, year) for name, given in content.items()}
     ids = dict.fromkeys(row["CHILD"] for given in rows.values() for row in given if row["CHILD"])
     if "header" not in rows:
-        rows["header"] = [row for each in ids or ["A1"] for row in _rows("header", {"CHILD": each}, year)]
+        rows["header"] = [
+            row for each in ids or ["A1"] for row in _rows("ssda903", "header", {"CHILD": each}, year)
+        ]
     if is_xml:
         return _ssda903_xml(rows, folder)
     for table in tables("ssda903"):
@@ -203,11 +246,11 @@ def _put_903(child: ElementTree.Element, table: Table, row: dict[str, str]) -> N
             _inside(element, inside).text = row[field.name]
 
 
-def _rows(table: str, given: Any, year: int) -> list[dict[str, str]]:
-    defaults = _defaults("ssda903")[table]
+def _rows(return_id: str, table: str, given: Any, year: int) -> list[dict[str, str]]:
+    defaults = _defaults(return_id)[table]
     if table in ("header", "uasc") and year < 2025:
         defaults = {**defaults, "SEX": "2"}
-    known = {each.name for each in fields("ssda903", table)}
+    known = {each.name for each in fields(return_id, table)}
     made = []
     for row in given if isinstance(given, list) else [given]:
         unknown = set(row or {}) - known

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dagster_project.rules import rules
+from dagster_project.rules import returns, rules
 from tests.rules.harness import Case, cases, result_of, rows_found
 
-CASES = [case for return_id in ("cin", "ssda903") for case in cases(return_id)]
+CASES = [case for return_id in returns() for case in cases(return_id)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
@@ -16,7 +16,7 @@ def test_a_rule_fails_where_it_should_and_nowhere_else(case: Case, tmp_path):
         assert rows_found(result) == case.content["rows"]
 
 
-@pytest.mark.parametrize("return_id", ["cin", "ssda903"])
+@pytest.mark.parametrize("return_id", returns())
 def test_every_rule_that_can_be_run_has_a_case_on_which_it_fails_and_one_on_which_it_passes(return_id):
     tried = {
         (case.code, case.fails, rule.first_year)

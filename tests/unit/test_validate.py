@@ -61,8 +61,8 @@ def test_one_entry_of_a_code_at_most_is_in_force_in_a_year(return_id):
 
 
 def test_all_rules_known_are_there():
-    assert len({rule.code for rule in rules.rules("cin")}) == 109
-    assert len({rule.code for rule in rules.rules("ssda903")}) == 337
+    assert len({rule.code for rule in rules.rules("cin") if not rule.is_ours}) == 109
+    assert len({rule.code for rule in rules.rules("ssda903") if not rule.is_ours}) == 337
 
 
 @pytest.mark.parametrize("year", range(2023, 2028))
@@ -96,7 +96,7 @@ def test_a_rule_that_raises_could_not_run_and_stops_no_other(made, monkeypatch):
     assert result(checked, "8510").state == "could_not_run"
     assert result(checked, "8510").reason == "a fault in the rule itself (BinderException)"
     assert result(checked, "8500").state == "failed"
-    assert len(checked.results) == 109
+    assert len(checked.results) == len({rule.code for rule in broken})
 
 
 def test_a_bad_cell_of_one_child_hides_no_fault_of_another(made):
@@ -201,7 +201,7 @@ def test_the_object_has_every_rule_and_every_place(made):
     assert told["submission"]["collection_year"] == 2025
     assert told["submission"]["row_counts"]["child"] == 2
     assert re.fullmatch("[0-9a-f]{64}", told["submission"]["files"][0]["sha256"])
-    assert len(told["results"]) == 109
+    assert len(told["results"]) == len({rule.code for rule in rules.rules("cin")})
     counts = {each["rule_code"]: each["failure_count"] for each in told["results"]}
     for code, count in counts.items():
         assert count == sum(each["rule_code"] == code for each in told["failures"])
@@ -285,7 +285,7 @@ def test_the_rules_are_listed_by_year(tmp_path):
     listed = ncd("rules", "list", "--return", "cin", "--year", "2022-23", home=tmp_path).stdout.splitlines()
     in_force = [rule for rule in rules.rules("cin") if is_in_force(rule.first_year, rule.last_year, 2023)]
     assert len(listed) == len(in_force) + 1
-    assert ncd("rules", "list", "--return", "csww", home=tmp_path).returncode == 2
+    assert ncd("rules", "list", "--return", "pf1", home=tmp_path).returncode == 2
 
 
 def test_the_page_of_rules_is_what_the_rules_make_it():
