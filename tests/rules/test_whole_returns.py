@@ -12,9 +12,11 @@ from tests.conftest import ncd
 
 YEARS = range(2023, 2028)
 LA = "995"
-#: What a rule may lack: lists that nobody has, and what an XML or an earlier return has no place for.
+#: What a rule may lack: lists that nobody has, other returns, and what an XML or an earlier return has no place
+#: for.
 MAY_LACK = (
     "needs the list '",
+    "needs the return ",
     "nothing was sent of social_worker",
     "nothing was sent of deprivation",
     "Last year's",

@@ -93,7 +93,8 @@ def test_a_rule_that_looks_into_an_identifier_runs_before_it_becomes_a_pseudonym
         "LAchildID"
     ].to_pylist()
     assert {("1580", 2, pseudonyms[1]), ("1540", 2, pseudonyms[1])} <= failing
-    assert not {"could_not_run"} & {row["state"] for row in results(here, state).values()}
+    unable = {code for code, row in results(here, state).items() if row["state"] == "could_not_run"}
+    assert {code for code in unable if not code.startswith("X")} == set()  # X: across returns
     for file in (*here.rule_checks.rglob("*.parquet"), *here.raw.rglob("identifier_rule.parquet")):
         assert bad not in str(pq.read_table(file).to_pylist())
 
