@@ -1,6 +1,6 @@
 """What a run does, step by step: the same functions for the command and for Dagster's assets."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +84,7 @@ def check_rules(settings: Settings) -> list[str]:
         raise BuildError(f"{fault_}; set 'workers = 1' in ncd.toml") from None
 
 
-def publish(settings: Settings) -> Release:
-    """Judges the warehouse as it stands and puts it in force as a release."""
-    return release.publish(settings, inputs=warehouse.fingerprint(settings), manifest_path=DBT_MANIFEST)
+def publish(settings: Settings, accepted: Mapping[str, str] | None = None) -> Release:
+    """Judges the warehouse as it stands and puts it in force as a release; ``accepted`` as in ``release``."""
+    inputs = warehouse.fingerprint(settings)
+    return release.publish(settings, inputs=inputs, manifest_path=DBT_MANIFEST, accepted=accepted)

@@ -90,9 +90,16 @@ def build(
 
 
 @app.command("release")
-def release_() -> None:
+def release_(
+    accept: Annotated[
+        list[str] | None, typer.Option(help="A critical failure to let through: release.half_is_there.")
+    ] = None,
+    because: Annotated[str, typer.Option(help="Why; it stands in the release. Never name a child.")] = "",
+) -> None:
     """Judges the warehouse as it stands and puts it in force as a release."""
-    _tell(pipeline.publish(settings.load()))
+    if accept and not because.strip():
+        raise typer.BadParameter("say why with --because: whoever reads the release will ask")
+    _tell(pipeline.publish(settings.load(), dict.fromkeys(accept or (), " ".join(because.split()))))
 
 
 class _Tally:

@@ -6,8 +6,8 @@ class ReleaseError(RuntimeError):
 
 
 class ReleaseBlocked(ReleaseError):
-    """A release held back by critical expectations, one line for each that failed."""
+    """A release held back by critical expectations, one line for each that failed, and what can be done."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], remedy: str = "") -> None:
         self.lines = lines
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join([*lines, remedy] if remedy else lines))

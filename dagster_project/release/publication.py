@@ -17,7 +17,7 @@ import duckdb
 from dagster_project import lock
 from dagster_project.release import durable, gates, manifest, snapshot
 from dagster_project.release.descriptions import descriptions
-from dagster_project.release.errors import ReleaseBlocked, ReleaseError
+from dagster_project.release.errors import ReleaseError
 from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import Warehouse, opened
 from dagster_project.settings import ROOT, SUITES, Settings
@@ -34,6 +34,7 @@ def publish(
     manifest_path: Path,
     now: datetime | None = None,
     suites: Path = SUITES,
+    accepted: gates.Accepted | None = None,
 ) -> Release:
     """Publishes the warehouse as a new release and puts it in force.
 
@@ -43,6 +44,7 @@ def publish(
         manifest_path: dbt's ``target/manifest.json``, for what tables and columns mean.
         now: When the release is made, with its time zone; the clock if not given.
         suites: The folder of expectations that decide.
+        accepted: The reason, by ``suite.expectation``, to let a critical failure through.
 
     Raises:
         ReleaseBlocked: critical expectations failed.
@@ -54,9 +56,11 @@ def publish(
     with _said_plainly(), lock.held(folder), _tidied(folder):
         described = descriptions(manifest_path)
         with opened(settings.warehouse, folder / f"{_UNFINISHED}spill") as warehouse:
-            warnings = _let_through(warehouse, suites)
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC))
+            judgement = _judged(settings, warehouse, suites, draft)
+            warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
             draft.path.mkdir()
+            gates.write_page(judgement, draft.path / "data_docs")
             tables, left_out = snapshot.write(warehouse, draft, described)
         draft = replace(draft, tables=tables, warnings=(*warnings, *left_out))
         manifest.write(draft)
@@ -78,12 +82,9 @@ def code_version() -> str:
     return "unknown"
 
 
-def _let_through(warehouse: Warehouse, suites: Path) -> list[str]:
-    """A line for each warning; raises where something critical failed."""
-    failed = gates.failures(warehouse, suites)
-    if critical := [failure.line for failure in failed if failure.severity == "critical"]:
-        raise ReleaseBlocked(critical)
-    return [failure.line for failure in failed]
+def _judged(settings: Settings, warehouse: Warehouse, suites: Path, draft: Release) -> gates.Judgement:
+    before = settings.releases / draft.previous / snapshot.DATABASE if draft.previous else None
+    return gates.judge(warehouse, suites, before=before, today=draft.created_at.date())
 
 
 def _draft(settings: Settings, inputs: str, now: datetime) -> Release:

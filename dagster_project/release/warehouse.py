@@ -71,6 +71,7 @@ def opened(path: Path, spill: Path) -> Iterator[Warehouse]:
         "temp_directory": str(spill),
     }
     with duckdb.connect(":memory:", config=settings) as connection:
+        connection.execute("set enable_progress_bar = false")  # it is written among the words of the command
         try:
             connection.execute(f"attach {literal(str(path))} as {_CATALOG} (read_only)")
         except duckdb.Error as fault:

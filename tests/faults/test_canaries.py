@@ -333,6 +333,7 @@ def test_no_file_outside_incoming_and_raw_holds_a_value(ran):
         and path.name != "warehouse.duckdb"  # the build database shows raw; nobody but the build opens it
     ]
     assert {"release"} <= {path.relative_to(home).parts[0] for path in searched}
+    assert "data_docs" in {path.parent.name for path in searched}
     assert [path.relative_to(home) for path in searched if FOUND.search(path.read_bytes())] == []
 
 

@@ -159,7 +159,7 @@ def test_a_release_holds_the_released_tables_and_nothing_else(release, query):
     assert query(made, sql) == tables
     files = sorted(path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file())
     parquet = [f"parquet/{schema}/{table}.parquet" for schema, table in tables]
-    assert files == ["core_dataset.duckdb", "manifest.json", *parquet]
+    assert files == ["core_dataset.duckdb", "data_docs/index.html", "manifest.json", *parquet]
     assert made.tables == {
         "core.core_child": 1,
         "meta.area": 1,
@@ -287,7 +287,7 @@ def test_what_is_critical_holds_a_release_back(release, settings):
     with pytest.raises(ReleaseBlocked) as blocked:
         release(now=NOON + timedelta(days=1), most=30.0)
     assert blocked.value.lines == [
-        "critical: core_outcome.value: expect_column_values_to_be_between failed for 1 of 4 rows."
+        "critical: core_outcome.expect_column_values_to_be_between failed for 1 of 4 rows."
         " Nobody has ever reached it."
     ]
     assert current(settings) == before
@@ -297,7 +297,7 @@ def test_what_is_critical_holds_a_release_back(release, settings):
 def test_a_warning_is_shown_and_holds_nothing_back(release, settings):
     made = release(severity="warning", most=30.0)
     (warning,) = made.warnings
-    assert warning.startswith("warning: core_outcome.value: ")
+    assert warning.startswith("warning: core_outcome.expect_")
     assert json.loads((made.path / "manifest.json").read_text())["warnings"] == [warning]
     assert current(settings) == made
 
