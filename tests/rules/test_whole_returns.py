@@ -12,7 +12,7 @@ from tests.conftest import ncd
 
 YEARS = range(2023, 2028)
 LA = "995"
-#: What a rule may lack: lists that nobody has, other returns, tables that an XML or an earlier return has not.
+#: What a rule may lack: lists that nobody has, other returns, tables that an XML or an older return has not.
 MAY_LACK = (
     "needs the list '",
     "needs the return ",
