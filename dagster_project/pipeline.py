@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from dagster_project import intake, lock, release, rule_checks, warehouse
@@ -88,3 +89,21 @@ def publish(settings: Settings, accepted: Mapping[str, str] | None = None) -> Re
     """Judges the warehouse as it stands and puts it in force as a release; ``accepted`` as in ``release``."""
     inputs = warehouse.fingerprint(settings)
     return release.publish(settings, inputs=inputs, manifest_path=DBT_MANIFEST, accepted=accepted)
+
+
+def publish_as_of(settings: Settings, as_of: datetime, in_force: bool = False) -> Release:
+    """Releases what was known at a moment, built in a database of its own; the warehouse is left as it is.
+
+    It takes the place of the release in force only if ``in_force`` is true.
+
+    Raises:
+        BuildError: a model, contract or test failed.
+        ReleaseError: the release was held back, or could not be written.
+    """
+    check_rules(settings)
+    with warehouse.apart(settings) as scratch:
+        warehouse.build(scratch, as_of=as_of)
+        inputs = warehouse.fingerprint(scratch, as_of)
+        return release.publish(
+            scratch, inputs=inputs, manifest_path=DBT_MANIFEST, as_of=as_of, in_force=in_force
+        )

@@ -41,6 +41,7 @@ class Settings:
     extracts: dict[str, dict[str, Any]] = field(default_factory=dict)
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     keep_releases: int = 10
+    build_in: Path | None = None  # where the build database is, if not in home; never set by a file
 
     @property
     def incoming(self) -> Path:
@@ -60,7 +61,7 @@ class Settings:
     @property
     def warehouse(self) -> Path:
         """The build database; nobody but the build opens it."""
-        return self.home / "warehouse.duckdb"
+        return (self.build_in or self.home) / "warehouse.duckdb"
 
     @property
     def releases(self) -> Path:

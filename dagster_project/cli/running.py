@@ -10,7 +10,7 @@ from dagster_project import intake as held
 from dagster_project import pipeline, settings, warehouse
 from dagster_project.cli.making_up import declare_extracts, synthesise
 from dagster_project.cli.terminal import app, err, out, warn
-from dagster_project.cli.whose import told_by
+from dagster_project.cli.whose import moment, told_by
 from dagster_project.intake import Outcome
 from dagster_project.release import Release
 from dagster_project.settings import Settings
@@ -95,11 +95,24 @@ def release_(
         list[str] | None, typer.Option(help="A critical failure to let through: release.half_is_there.")
     ] = None,
     because: Annotated[str, typer.Option(help="Why; it stands in the release. Never name a child.")] = "",
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Release what was known then instead: 2026-03-31, or 2026-03-31T12:00 (UTC)."),
+    ] = None,
+    in_force: Annotated[
+        bool, typer.Option("--in-force", help="With --as-of: put it in force as well.")
+    ] = False,
 ) -> None:
     """Judges the warehouse as it stands and puts it in force as a release."""
     if accept and not because.strip():
         raise typer.BadParameter("say why with --because: whoever reads the release will ask")
-    _tell(pipeline.publish(settings.load(), dict.fromkeys(accept or (), " ".join(because.split()))))
+    here = settings.load()
+    if as_of is None:
+        _tell(pipeline.publish(here, dict.fromkeys(accept or (), " ".join(because.split()))))
+    else:
+        then = moment(as_of)
+        out.print(f"- building and releasing what was known on {then:%d %B %Y at %H:%M %Z}")
+        _tell(pipeline.publish_as_of(here, then, in_force), in_force)
 
 
 class _Tally:
@@ -154,6 +167,7 @@ def _say(outcome: Outcome) -> None:
         out.print(outcome.message, markup=False)
 
 
-def _tell(made: Release) -> None:
+def _tell(made: Release, in_force: bool = True) -> None:
     warn(made.warnings)
-    out.print(f"release {made.release_id} is in force: {made.path}", markup=False)
+    state = "is in force" if in_force else "is made, and not in force"
+    out.print(f"release {made.release_id} {state}: {made.path}", markup=False)

@@ -1,6 +1,7 @@
-"""What options say of files: whose they are, and what they are about."""
+"""What options say of files: whose they are, what they are about, and what was known when."""
 
 import re
+from datetime import UTC, datetime, time
 
 from dagster_project.cli.terminal import stop
 from dagster_project.dictionary import authorities, month_end, period_ending
@@ -23,3 +24,17 @@ def told_by(la: str | None, year: str | None, month: str | None) -> Told:
         month=month_end(int(shown[1]), int(shown[2])) if shown else None,
         given=frozenset(name for name, value in given.items() if value),
     )
+
+
+def moment(text: str) -> datetime:
+    """The moment that an option names: the end of a day, or a time in UTC if it says no other."""
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError:
+        stop(f"'{text}' is not a day such as 2026-03-31, nor a time such as 2026-03-31T12:00", 2)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        named = datetime.combine(named, time(23, 59, 59))
+    named = named if named.tzinfo else named.replace(tzinfo=UTC)
+    if named > datetime.now(UTC) and named.date() > datetime.now(UTC).date():
+        stop(f"{text} is still to come; 'ncd release' without --as-of releases what is known now", 2)
+    return named

@@ -22,7 +22,7 @@ from dagster_project.dictionary.reading import (
     year_ends,
     years,
 )
-from dagster_project.dictionary.wording import code_meant, comes_in_words, folded, headings
+from dagster_project.dictionary.wording import code_meant, comes_in_words, folded, harmless, headings
 from dagster_project.dictionary.years import (
     is_in_force,
     month_end,
@@ -49,6 +49,7 @@ __all__ = [
     "field_taken_over",
     "fields",
     "folded",
+    "harmless",
     "headings",
     "is_in_force",
     "month_end",

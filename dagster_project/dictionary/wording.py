@@ -3,17 +3,25 @@
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 from dagster_project.dictionary.reading import fields, rows
 
 _DRESSING = re.compile(r"[^0-9a-z%]")
 _LETTERED = re.compile(r"([A-Za-z])\)\s*(.*)")
 _CODE_AND_LABEL = re.compile(r"\s*:\s*|\s+-\s+")
+#: What a spreadsheet would take for a formula.
+_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def folded(text: str) -> str:
     """``text`` without case, spaces, punctuation and accents of print: ``Child's  id`` gives ``childsid``."""
     return _DRESSING.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
+def harmless(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula, whatever a sender wrote."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 @cache

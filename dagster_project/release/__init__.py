@@ -1,7 +1,20 @@
 """Releases: the warehouse judged, copied and put in force, whole or not at all."""
 
-from dagster_project.release.errors import ReleaseBlocked, ReleaseError
-from dagster_project.release.manifest import Release, current, damaged
+from dagster_project.release.difference import Change, Difference, difference
+from dagster_project.release.errors import ReleaseBlocked, ReleaseError, UnknownRelease
+from dagster_project.release.manifest import Release, current, damaged, named
 from dagster_project.release.publication import publish
 
-__all__ = ["Release", "ReleaseBlocked", "ReleaseError", "current", "damaged", "publish"]
+__all__ = [
+    "Change",
+    "Difference",
+    "Release",
+    "ReleaseBlocked",
+    "ReleaseError",
+    "UnknownRelease",
+    "current",
+    "damaged",
+    "difference",
+    "named",
+    "publish",
+]

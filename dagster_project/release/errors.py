@@ -5,6 +5,10 @@ class ReleaseError(RuntimeError):
     """A release that could not be made; the previous one stands untouched."""
 
 
+class UnknownRelease(ReleaseError):
+    """A release that was asked for by a name that none has."""
+
+
 class ReleaseBlocked(ReleaseError):
     """A release held back by critical expectations, one line for each that failed, and what can be done."""
 

@@ -6,15 +6,22 @@ the release's path relative to the workspace, with forward slashes, so that a wo
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from dagster_project.release import durable
+from dagster_project.release.errors import UnknownRelease
+from dagster_project.release.inputs import Submission
 from dagster_project.settings import Settings
 
 MANIFEST = "manifest.json"
 POINTER = "current.json"
+
+#: What may be given to anybody. All else holds pseudonymous records, or figures before disclosure control:
+#: a file is the analysts' unless it is named here.
+PUBLIC = ("open_data/", "core_dataset.xlsx", "core_dataset_public.duckdb", "datapackage.json")
 
 
 @dataclass(frozen=True)
@@ -24,6 +31,7 @@ class Release:
     ``previous`` names the release in force before it. ``inputs`` is the fingerprint of what it was made from;
     ``tables`` has the rows of each table by
     ``schema.table``; ``warnings`` has a line for each expectation that failed without holding it back.
+    ``as_of`` is the moment whose knowledge it shows, None where it shows all that had arrived.
     """
 
     release_id: str
@@ -34,24 +42,35 @@ class Release:
     code_version: str
     tables: dict[str, int]
     warnings: tuple[str, ...]
+    as_of: datetime | None = None
 
 
-def write(release: Release) -> None:
-    """Writes the manifest of the files that are in the release's folder now."""
+def write(release: Release, submissions: Sequence[Submission], content: Mapping[str, str]) -> None:
+    """Writes the manifest of the files that are in the release's folder now.
+
+    Args:
+        release: The release, with all that it says of itself.
+        submissions: Those it was made from.
+        content: Hash of what each table holds, by ``schema.table``.
+    """
     listed = {
-        path.relative_to(release.path).as_posix(): {"sha256": _sha256(path), "bytes": path.stat().st_size}
+        name: {"sha256": _sha256(path), "bytes": path.stat().st_size, "for": audience(name)}
         for path in sorted(release.path.rglob("*"))
         if path.is_file()
+        for name in [path.relative_to(release.path).as_posix()]
     }
     told = {
         "release_id": release.release_id,
         "previous": release.previous,
         "created_at": release.created_at.isoformat(),
+        "as_of": release.as_of.isoformat() if release.as_of else None,
         "inputs_fingerprint": release.inputs,
         "code_version": release.code_version,
         "files": listed,
         "tables": release.tables,
+        "content_sha256": content,
         "warnings": release.warnings,
+        "inputs": [asdict(submission) for submission in submissions],
     }
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
     (release.path / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
@@ -70,9 +89,16 @@ def read(folder: Path) -> Release | None:
             told["code_version"],
             told["tables"],
             tuple(told["warnings"]),
+            datetime.fromisoformat(told["as_of"]) if told.get("as_of") else None,
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def audience(name: str) -> str:
+    """For whom a file of a release is, by its name in the release's folder: ``public`` or ``analyst``."""
+    is_public = any(name == each or (each.endswith("/") and name.startswith(each)) for each in PUBLIC)
+    return "public" if is_public else "analyst"
 
 
 def damaged(release: Release) -> list[str]:
@@ -110,6 +136,29 @@ def current(settings: Settings) -> Release | None:
         if release is not None and release.release_id == pointer["release_id"]:
             return release
     return None
+
+
+def named(settings: Settings, name: str) -> Release:
+    """The release of an id, or that which ``current`` or ``previous`` stands for.
+
+    Raises:
+        UnknownRelease: there is none of that name, or what is left of it is not whole.
+    """
+    if not name or Path(name).name != name:
+        raise UnknownRelease(f"'{name}' is no release; give an id, 'current' or 'previous'")
+    in_force = current(settings)
+    if name in ("current", "previous") and in_force is None:
+        raise UnknownRelease(f"there is no release in {settings.releases}; 'ncd run' makes one")
+    if name == "current" and in_force:
+        return in_force
+    if name == "previous" and in_force:
+        if in_force.previous is None:
+            raise UnknownRelease(f"release {in_force.release_id} is the first: there is none before it")
+        name = in_force.previous
+    found = read(settings.releases / name)
+    if found is None:
+        raise UnknownRelease(f"there is no release {name} in {settings.releases}; give one that is there")
+    return found
 
 
 def _sha256(path: Path) -> str:

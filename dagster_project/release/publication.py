@@ -5,7 +5,7 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,13 +13,17 @@ from importlib import metadata
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from dagster_project import lock
-from dagster_project.release import durable, gates, manifest, snapshot
-from dagster_project.release.descriptions import descriptions
+from dagster_project.release import durable, gates, lineage, manifest, notes, outputs, snapshot
+from dagster_project.release.database import Name
+from dagster_project.release.descriptions import Described, descriptions
+from dagster_project.release.difference import Difference, difference
 from dagster_project.release.errors import ReleaseError
+from dagster_project.release.inputs import submissions
 from dagster_project.release.manifest import Release
-from dagster_project.release.warehouse import Warehouse, opened
+from dagster_project.release.warehouse import SPILL, Warehouse, in_memory, literal, opened
 from dagster_project.settings import ROOT, SUITES, Settings
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9A-Za-z]{8}")
@@ -35,6 +39,8 @@ def publish(
     now: datetime | None = None,
     suites: Path = SUITES,
     accepted: gates.Accepted | None = None,
+    as_of: datetime | None = None,
+    in_force: bool = True,
 ) -> Release:
     """Publishes the warehouse as a new release and puts it in force.
 
@@ -45,6 +51,8 @@ def publish(
         now: When the release is made, with its time zone; the clock if not given.
         suites: The folder of expectations that decide.
         accepted: The reason, by ``suite.expectation``, to let a critical failure through.
+        as_of: The moment whose knowledge the warehouse shows, where it is not that of now.
+        in_force: False leaves the release before it in force.
 
     Raises:
         ReleaseBlocked: critical expectations failed.
@@ -55,21 +63,22 @@ def publish(
     folder = settings.releases
     with _said_plainly(), lock.held(folder), _tidied(folder):
         described = descriptions(manifest_path)
-        with opened(settings.warehouse, folder / f"{_UNFINISHED}spill") as warehouse:
-            draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC))
+        with opened(settings.warehouse, folder / SPILL) as warehouse:
+            draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
             judgement = _judged(settings, warehouse, suites, draft)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
             draft.path.mkdir()
             gates.write_page(judgement, draft.path / "data_docs")
-            tables, left_out = snapshot.write(warehouse, draft, described)
-        draft = replace(draft, tables=tables, warnings=(*warnings, *left_out))
-        manifest.write(draft)
+            written = snapshot.write(warehouse, draft, described)
+        draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
+        _write_outputs(settings, draft, written.content, described)
         durable.settle(draft.path)
         release = replace(draft, path=folder / draft.release_id)
         durable.replace(draft.path, release.path)
         durable.sync_folder(folder)
-        manifest.point(settings, release)
-        _retire(settings, release)
+        if in_force:
+            manifest.point(settings, release)
+        _retire(settings, manifest.current(settings))
         return release
 
 
@@ -87,7 +96,37 @@ def _judged(settings: Settings, warehouse: Warehouse, suites: Path, draft: Relea
     return gates.judge(warehouse, suites, before=before, today=draft.created_at.date())
 
 
-def _draft(settings: Settings, inputs: str, now: datetime) -> Release:
+def _write_outputs(
+    settings: Settings, draft: Release, content: Mapping[str, str], described: Mapping[Name, Described]
+) -> None:
+    """All that is made of the snapshot, and of nothing else; the manifest last."""
+    with in_memory(draft.path.parent / SPILL) as connection:
+        file = literal(str(draft.path / snapshot.DATABASE))
+        connection.execute(f"attach {file} as core_dataset (read_only)")
+        made_from = submissions(connection, "core_dataset")
+        lineage.write(draft, made_from, content, connection)
+        public = _public(connection)
+    outputs.write(draft, public, described)
+    before = manifest.current(settings)
+    notes.write(draft, before, _difference(before, draft) if before else None)
+    manifest.write(draft, made_from, content)
+
+
+def _public(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """What may be published, by name and with the columns of the snapshot, attached as ``core_dataset``."""
+    names = ("core_outcome", "core_index", "core_comparison")
+    return {name: connection.execute(f"from core_dataset.outcomes.{name}").to_arrow_table() for name in names}
+
+
+def _difference(before: Release, draft: Release) -> Difference | None:
+    """What differs from the release before; None where that one can no longer be read."""
+    try:
+        return difference(before, draft)
+    except ReleaseError:
+        return None
+
+
+def _draft(settings: Settings, inputs: str, now: datetime, as_of: datetime | None) -> Release:
     """A release still without content. The second of one second takes the next: no two share a name."""
     folder, before, made = settings.releases, manifest.current(settings), now.replace(microsecond=0)
     while (folder / (release_id := f"{made:%Y%m%dT%H%M%SZ}-{inputs[:8]}")).exists():
@@ -101,6 +140,7 @@ def _draft(settings: Settings, inputs: str, now: datetime) -> Release:
         code_version=code_version(),
         tables={},
         warnings=(),
+        as_of=as_of.astimezone(UTC) if as_of else None,
     )
 
 
@@ -120,20 +160,24 @@ def _tidy(folder: Path) -> None:
             durable.remove(left)
 
 
-def _retire(settings: Settings, release: Release) -> None:
+def _retire(settings: Settings, in_force: Release | None) -> None:
     """Takes away the oldest releases beyond those to be kept; one that somebody has open stays.
 
     The order is that in which they were in force, which each one's manifest tells. Their names would mislead
-    where the clock was set back, and where a run died before its release came into force.
+    where the clock was set back, and where a run died before its release came into force. Releases of what
+    was known at another moment were asked for: they are counted by themselves.
     """
     found = [path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
     in_turn: list[Path] = []
-    one: Release | None = release
+    one = in_force
     while one is not None and one.path not in in_turn:
         in_turn.append(one.path)
         one = manifest.read(settings.releases / one.previous) if one.previous else None
     others = sorted((path for path in found if path not in in_turn), reverse=True)
-    for path in [*in_turn, *others][settings.keep_releases :]:
+    asked_for = [path for path in others if (other := manifest.read(path)) and other.as_of]
+    others = [path for path in others if path not in asked_for]
+    keep = settings.keep_releases
+    for path in [*[*in_turn, *others][keep:], *asked_for[keep:]]:
         with suppress(OSError):
             # out of sight in one step: nobody may find half a release under its own name
             path.rename(path.with_name(f"{_LEAVING}{path.name}"))

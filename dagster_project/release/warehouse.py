@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: All that a release may hold. Raw, staging, intermediate and published stay in the build database.
 RELEASED = ("core", "outcomes", "quality", "meta")
 
+#: What does not fit into memory goes here, in the folder of releases; a publication removes what is left.
+SPILL = ".building-spill"
+
 _CATALOG = "warehouse"
 
 
@@ -63,6 +66,19 @@ def opened(path: Path, spill: Path) -> Iterator[Warehouse]:
     """
     if not path.is_file():
         raise ReleaseError(f"there is no warehouse at {path}; run 'ncd build' first")
+    with in_memory(spill) as connection:
+        try:
+            connection.execute(f"attach {literal(str(path))} as {_CATALOG} (read_only)")
+        except duckdb.Error as fault:
+            if any(word in str(fault).lower() for word in ("lock", "conflict")):
+                raise ReleaseError(f"{path} is open in another program; wait for it to end") from None
+            raise ReleaseError(f"{path} cannot be opened as a DuckDB database; build it again") from None
+        yield Warehouse(connection)
+
+
+@contextmanager
+def in_memory(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """DuckDB with a database in memory, to which files are attached; what does not fit goes to ``spill``."""
     settings: dict[str, str | bool | int | float | list[str]] = {
         # without these DuckDB looks for extensions on the internet, and stalls where there is none
         "autoinstall_known_extensions": False,
@@ -71,14 +87,8 @@ def opened(path: Path, spill: Path) -> Iterator[Warehouse]:
         "temp_directory": str(spill),
     }
     with duckdb.connect(":memory:", config=settings) as connection:
-        connection.execute("set enable_progress_bar = false")  # it is written among the words of the command
-        try:
-            connection.execute(f"attach {literal(str(path))} as {_CATALOG} (read_only)")
-        except duckdb.Error as fault:
-            if any(word in str(fault).lower() for word in ("lock", "conflict")):
-                raise ReleaseError(f"{path} is open in another program; wait for it to end") from None
-            raise ReleaseError(f"{path} cannot be opened as a DuckDB database; build it again") from None
-        yield Warehouse(connection)
+        connection.execute("set enable_progress_bar = false")  # else it is drawn into a log
+        yield connection
 
 
 def quoted(name: str) -> str:

@@ -9,6 +9,7 @@ from typing import IO
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from dagster_project.dictionary import harmless
 from dagster_project.validation.checked import Checked
 from dagster_project.validation.rows import (
     FailureRow,
@@ -17,7 +18,6 @@ from dagster_project.validation.rows import (
     as_object,
     counted,
     failure_rows,
-    harmless,
     rule_rows,
     title,
     violation_rows,

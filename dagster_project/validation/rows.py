@@ -1,6 +1,5 @@
 """What was found as rows and as one object: the same words in every form of the report."""
 
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,9 +9,6 @@ from dagster_project.validation.checked import Checked
 
 #: In the order in which a reader wants them.
 _STATES = ("failed", "could_not_run", "passed", "not_applicable")
-
-#: What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 class RuleRow(NamedTuple):
@@ -139,8 +135,3 @@ def as_object(checked: Checked) -> dict[str, Any]:
         ],
         "violations": [row._asdict() for row in violation_rows(checked)],
     }
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula, whatever a sender wrote."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell

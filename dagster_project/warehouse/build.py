@@ -2,7 +2,9 @@
 
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -56,6 +58,28 @@ def alone(settings: Settings) -> Iterator[None]:
         raise BuildError(str(fault)) from None
 
 
+@contextlib.contextmanager
+def apart(settings: Settings) -> Iterator[Settings]:
+    """The same workspace with a build database of its own, empty at first and gone when the block ends.
+
+    What is built in it leaves ``warehouse.duckdb``, and what that was made from, as they are.
+
+    Raises:
+        BuildError: another process has such a database at work.
+    """
+    folder = settings.home / "apart"
+    try:
+        with lock.held(folder):
+            scratch = replace(settings, build_in=folder / "build")
+            shutil.rmtree(folder / "build", ignore_errors=True)  # what a killed run left
+            try:
+                yield scratch
+            finally:
+                shutil.rmtree(folder / "build", ignore_errors=True)
+    except lock.Busy as fault:
+        raise BuildError(str(fault)) from None
+
+
 def _on_duckdb(settings: Settings, as_of: datetime | None, anew: bool) -> list[str]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
@@ -86,7 +110,7 @@ def _run(settings: Settings, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
     where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    with _home(settings.home):
+    with _home(settings.warehouse.parent):
         # dbt prints what it logs: said here is what failed, and never in the database's words
         outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--log-level", "none"])
     if outcome.exception is not None:

@@ -50,7 +50,7 @@ def prepared(
     Raises:
         BuildError: the warehouse cannot be opened, or a file under ``raw/`` is missing or damaged.
     """
-    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.warehouse.parent.mkdir(parents=True, exist_ok=True)
     in_use = current(settings.raw, as_of)
     project, held = of_project(), changes.states(in_use)
     with _opened(settings.warehouse) as connection:

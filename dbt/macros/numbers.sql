@@ -16,7 +16,7 @@
 {% macro known_sum(column, condition, may_belong='false') -%}
     case
         when count(case when ({{ may_belong }}) or (({{ condition }}) and {{ column }} is null) then 1 end) = 0
-            then coalesce(sum(case when {{ condition }} then {{ column }} end), 0)
+            then coalesce(round(sum(case when {{ condition }} then {{ column }} end), 6), 0)
     end
 {%- endmacro %}
 

@@ -156,9 +156,10 @@ combined as (
         count(case when has_data and not is_repeated then 1 end) as n_figures,
         count(case when has_data and is_not_comparable then 1 end) as n_not_comparable,
         count(case when has_data and not is_repeated then numerator + denominator end) as n_counted,
-        sum(case when has_data and not is_repeated then numerator end) as numerator,
-        sum(case when has_data and not is_repeated then denominator end) as denominator,
-        avg(case when has_data and not is_repeated then value end) as mean_value,
+        -- rounded: doubles added up in another order differ in the last place
+        round(sum(case when has_data and not is_repeated then numerator end), 6) as numerator,
+        round(sum(case when has_data and not is_repeated then denominator end), 6) as denominator,
+        round(avg(case when has_data and not is_repeated then value end), 6) as mean_value,
         median(case when has_data and not is_repeated then value end) as median_value
     from paired
     group by measure_id, lane, area_code, period, model_year

@@ -128,9 +128,10 @@ summed as (
         coalesce(sum(case when denominator is not null then stands_for end), 0) = max(n_members)
             as is_denominator_known,
         coalesce(sum(case when value is not null then stands_for end), 0) = max(n_members) as is_value_known,
-        sum(numerator) as numerator,
-        sum(denominator) as denominator,
-        sum(value) as value,
+        -- rounded: doubles added up in another order differ in the last place
+        round(sum(numerator), 6) as numerator,
+        round(sum(denominator), 6) as denominator,
+        round(sum(value), 6) as value,
         max(value_basis) as value_basis,
         min(status) as status,
         -- that an authority came or went is what the group is there for: it is no reason against its series

@@ -21,11 +21,11 @@ totals as (
         figure.period + declared.years_before as period,
         case
             when count(figure.value) = max(declared.n_parts) then
-                sum(figure.value * case
+                round(sum(figure.value * case
                     when declared.times = 'working_days' and figure.period % 4 = 0 then 254
                     when declared.times = 'working_days' then 253
                     else 1
-                end)
+                end), 6)
         end as total,
         min(figure.status) as status,
         max(figure.area_code_ons) as area_code_ons,

@@ -22,14 +22,14 @@ with census as (
         {{ known_sum('post.fte', 'post.is_in_post and post.is_agency', open_agency) }} as agency_fte,
         -- a mean over those of whom both sides are known; without any of them it is unknown
         sum(case when {{ holds_cases }} then cast(post.n_cases as double) end) as n_cases,
-        sum(case when {{ holds_cases }} then post.cases_fte end) as cases_fte,
+        round(sum(case when {{ holds_cases }} then post.cases_fte end), 6) as cases_fte,
         -- days not given count as none, unless nobody in post was given any: then they were not collected
         case
             when
                 count(case when {{ open_staff }} then 1 end) = 0
                 and count(case when {{ staff_counted }} then post.days_note end) = 0
                 and count(case when {{ in_post }} then post.days_lost end) > 0
-                then sum(case when {{ staff_counted }} then post.days_lost end)
+                then round(sum(case when {{ staff_counted }} then post.days_lost end), 6)
         end as days_lost
     from {{ ref('core_collection') }} as collection
     left join {{ ref('core_worker_post') }} as post

@@ -7,12 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dagster_project import lock
 from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
+from tests.toy_warehouse import build, dbt_manifest, figure
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 ROOT = Path(__file__).parents[2]
@@ -99,19 +99,9 @@ for number in range(1, 11):
 
 
 def workspace(home: Path) -> Settings:
-    home.mkdir()
-    with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        connection.execute(
-            "create schema outcomes; create schema meta; create table meta.area as select 1 as a"
-        )
-        connection.execute(
-            "create table outcomes.core_outcome as select i, i / 7 as value from range(3000) t (i)"
-        )
-    nodes = {
-        f"model.ncd.{name}": {"resource_type": "model", "schema": schema, "name": name}
-        for schema, name in (("outcomes", "core_outcome"), ("meta", "area"))
-    }
-    (home / "manifest.json").write_text(json.dumps({"nodes": nodes}))
+    figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
+    build(home / "warehouse.duckdb", figures)
+    dbt_manifest(home / "manifest.json")
     (home / "suites").mkdir()
     expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
     suite = {"name": "core_outcome", "expectations": [expectation]}
@@ -125,7 +115,7 @@ def killed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("killed")
     homes = {name: workspace(folder / name) for name in ("calls", "times")}
     command = [sys.executable, "-c", DRIVER, *(str(folder / name) for name in homes)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert (ran.returncode, ran.stderr) == (0, "")
     lines = [line.split() for line in ran.stdout.splitlines()]
     return {

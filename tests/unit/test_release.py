@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import stat
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -13,6 +13,8 @@ import pytest
 from dagster_project import lock
 from dagster_project.release import ReleaseBlocked, ReleaseError, current, damaged, publish
 from dagster_project.settings import Settings
+from tests import toy_warehouse
+from tests.toy_warehouse import dbt_manifest, figure
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 INPUTS = "0123456789abcdef"
@@ -20,55 +22,44 @@ CANARY = "QX-CANARY-7731"  # stands in every place of the build that no release 
 MARKER = "Bexley-MARKER-42"  # stands in a released table: what looks for the canary must find this one
 FIGURES = [("M02", "302", 22.5), ("M02", "303", 31.0), ("M03", "302", None), ("M03", "303", 15.2)]
 
-DESCRIBED = {
-    "model.ncd.core_child": ("core", "core_child", "Children, one row per child."),
-    "model.ncd.core_outcome": ("outcomes", "core_outcome", "Figures, one row per measure and area."),
-    "model.ncd.submission": ("quality", "submission", "Submissions, one row per file."),
-    "seed.ncd.area": ("meta", "area", "Areas, one row per area: \"today's\"\nand yesterday's."),
-    "model.ncd.stg_cin__child": ("staging", "stg_cin__child", "Staging."),
+SUBMISSION = {
+    "submission_id": "00aa11bb22cc33dd",
+    "return_id": "cin",
+    "la_code": "302",
+    "period_end": date(2025, 3, 31),
+    "state": "current",
+    "file_sha256": "ab" * 32,
+    "received_at": datetime(2025, 6, 2, 9),
 }
 
 
-def dbt_manifest(folder: Path, **more: dict) -> Path:
-    """What dbt writes of the toy warehouse, as far as a release reads it."""
-    nodes = {
-        name: {
-            "resource_type": name.split(".")[0],
-            "schema": schema,
-            "name": alias,
-            "alias": alias,
-            "description": words,
-            "config": {"materialized": "table"},
-            "columns": {"area_code": {"name": "area_code", "description": "The area's code."}},
-        }
-        for name, (schema, alias, words) in DESCRIBED.items()
+def described(folder: Path) -> Path:
+    """What dbt writes of the warehouse that ``build`` makes."""
+    child = {"resource_type": "model", "schema": "core", "name": "core_child"}
+    child |= {"description": "Children: \"today's\"\nand yesterday's.", "columns": {}}
+    staged = {
+        "resource_type": "model",
+        "schema": "staging",
+        "name": "stg_cin__child",
+        "description": "Staging.",
     }
-    nodes["test.ncd.unique"] = {"resource_type": "test", "schema": "core", "name": "unique"}
-    nodes |= more
-    path = folder / "manifest.json"
-    path.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
-    return path
+    unique = {"resource_type": "test", "schema": "core", "name": "unique"}
+    more = {"model.ncd.core_child": child, "model.ncd.stg_cin__child": staged, "test.ncd.unique": unique}
+    return dbt_manifest(folder / "manifest.json", **more)
 
 
 def build(home: Path, figures=FIGURES) -> None:
     """A toy warehouse with every schema of the real one."""
-    home.mkdir(exist_ok=True)
+    rows = [figure(measure, area, value, area_name=MARKER) for measure, area, value in figures]
+    toy_warehouse.build(home / "warehouse.duckdb", rows, [SUBMISSION])
     with duckdb.connect(str(home / "warehouse.duckdb")) as connection:
-        for schema in ("raw", "staging", "intermediate", "published", "core", "outcomes", "quality", "meta"):
+        for schema in ("raw", "staging", "intermediate", "published"):
             connection.execute(f"create schema if not exists {schema}")
         for secret in ("raw.child", "staging.stg_cin__child", "intermediate.step", "published.figure"):
             connection.execute(f"create or replace table {secret} as select ? as child_id", [CANARY])
         connection.execute("create or replace view outcomes.outcome_step as from intermediate.step")
         connection.execute(
             "create or replace table core.core_child as select 'a1' as child_id, '302' as la_code"
-        )
-        connection.execute(
-            "create or replace table outcomes.core_outcome (measure_id text, area_code text, value double)"
-        )
-        connection.executemany("insert into outcomes.core_outcome values (?, ?, ?)", figures)
-        connection.execute("create or replace table quality.submission (file_sha256 text)")
-        connection.execute(
-            "create or replace table meta.area as select '302' as area_code, ? as area_name", [MARKER]
         )
 
 
@@ -99,7 +90,7 @@ def release(settings, tmp_path):
         return publish(
             settings,
             inputs=inputs,
-            manifest_path=manifest or dbt_manifest(tmp_path),
+            manifest_path=manifest or described(tmp_path),
             now=now,
             suites=expect(tmp_path / "suites", severity, most),
         )
@@ -149,25 +140,29 @@ def test_a_release_holds_the_released_tables_and_nothing_else(release, query):
     made = release()
     tables = [
         ("core", "core_child"),
-        ("meta", "area"),
-        ("meta", "column"),
-        ("meta", "release"),
-        ("outcomes", "core_outcome"),
+        *(("meta", name) for name in ("area", "column", "index_base", "measure", "release", "symbol")),
+        *(("outcomes", name) for name in ("core_comparison", "core_index", "core_outcome")),
         ("quality", "submission"),
     ]
-    sql = "select table_schema, table_name from information_schema.tables order by all"
-    assert query(made, sql) == tables
+    sql = "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
+    assert query(made, f"{sql} order by all") == tables
     files = sorted(path.relative_to(made.path).as_posix() for path in made.path.rglob("*") if path.is_file())
-    parquet = [f"parquet/{schema}/{table}.parquet" for schema, table in tables]
-    assert files == ["core_dataset.duckdb", "data_docs/index.html", "manifest.json", *parquet]
-    assert made.tables == {
-        "core.core_child": 1,
-        "meta.area": 1,
-        "meta.column": 18,
-        "meta.release": 1,
-        "outcomes.core_outcome": 4,
-        "quality.submission": 0,
-    }
+    names = ["core_comparison", "core_index", "core_outcome"]
+    assert files == [
+        "RELEASE_NOTES.md",
+        "core_dataset.duckdb",
+        "core_dataset.xlsx",
+        "core_dataset_public.duckdb",
+        "data_docs/index.html",
+        "datapackage.json",
+        "lineage.jsonl",
+        "manifest.json",
+        *(f"open_data/{name}.{kind}" for name in names for kind in ("csv", "meta.csv")),
+        *(f"parquet/{schema}/{table}.parquet" for schema, table in tables),
+    ]
+    counts = {name: query(made, f'select count(*) from "{name[0]}"."{name[1]}"')[0][0] for name in tables}
+    assert made.tables == {".".join(name): count for name, count in counts.items()}
+    assert (made.tables["outcomes.core_outcome"], made.tables["quality.submission"]) == (len(FIGURES), 1)
 
 
 def test_nothing_of_the_build_is_in_any_byte_of_a_release(release):
@@ -178,30 +173,27 @@ def test_nothing_of_the_build_is_in_any_byte_of_a_release(release):
 
 def test_the_files_hold_what_the_warehouse_holds(release, query):
     made = release()
-    sql = "from outcomes.core_outcome order by all nulls first"
-    figures = query(made, sql)
+    figures = query(made, "select measure_id, area_code, value from outcomes.core_outcome")
     assert sorted(figures, key=str) == sorted(FIGURES, key=str)
     parquet = made.path / "parquet" / "outcomes" / "core_outcome.parquet"
-    assert query(made, f"from '{parquet}'") == figures
+    assert query(made, f"from '{parquet}'") == query(made, "from outcomes.core_outcome")
 
 
 def test_tables_and_columns_say_what_they_are(release, query):
     made = release()
     comments = dict(query(made, "select table_name, comment from duckdb_tables()"))
-    assert comments["area"] == "Areas, one row per area: \"today's\" and yesterday's."
+    assert comments["core_child"] == "Children: \"today's\" and yesterday's."
     assert all(comments.values())
-    on_columns = (
-        "select comment from duckdb_columns() where table_name = 'core_outcome' order by column_index"
-    )
-    assert query(made, on_columns) == [(None,), ("The area's code.",), (None,)]
-    dictionary = "from meta.\"column\" where table_name = 'core_outcome' order by position"
-    assert query(made, dictionary) == [
-        ("outcomes", "core_outcome", "measure_id", 1, "VARCHAR", None),
-        ("outcomes", "core_outcome", "area_code", 2, "VARCHAR", "The area's code."),
-        ("outcomes", "core_outcome", "value", 3, "DOUBLE", None),
+    sql = "select comment from duckdb_columns() where table_name = 'core_outcome' order by column_index"
+    told = [column["description"] for column in toy_warehouse.columns("outcomes", "core_outcome").values()]
+    assert [comment for (comment,) in query(made, sql)] == told
+    dictionary = "from meta.\"column\" where table_name = 'core_outcome' and position in (11, 12)"
+    assert query(made, f"{dictionary} order by position") == [
+        ("outcomes", "core_outcome", "denominator", 11, "DOUBLE", told[10]),
+        ("outcomes", "core_outcome", "value", 12, "DOUBLE", told[11]),
     ]
     assert query(made, "from meta.release") == [
-        (made.release_id, NOON.replace(tzinfo=None), INPUTS, made.code_version)
+        (made.release_id, NOON.replace(tzinfo=None), INPUTS, made.code_version, None)
     ]
 
 
@@ -211,6 +203,16 @@ def test_the_manifest_lists_every_file_and_a_changed_one_shows(release):
     assert manifest["release_id"] == "20260401T120000Z-01234567"
     assert manifest["created_at"] == "2026-04-01T12:00:00+00:00"
     assert manifest["inputs_fingerprint"] == INPUTS
+    assert manifest["inputs"] == [
+        {
+            "submission_id": "00aa11bb22cc33dd",
+            "return_id": "cin",
+            "la_code": "302",
+            "period_end": "2025-03-31",
+            "file_sha256": "ab" * 32,
+            "received_at": "2025-06-02T09:00:00Z",
+        }
+    ]
     files = {path.relative_to(made.path).as_posix(): path for path in made.path.rglob("*") if path.is_file()}
     assert files.keys() - manifest["files"].keys() == {"manifest.json"}
     assert all(files[name].stat().st_size == file["bytes"] for name, file in manifest["files"].items())
