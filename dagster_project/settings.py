@@ -33,7 +33,8 @@ class Settings:
     """The settings of one workspace. All folders are made when first written to.
 
     ``la`` is the authority of files that do not say whose they are. ``extracts`` declares local extracts by
-    name: their ``table`` and ``columns``, and ``values`` and ``date_format`` where needed.
+    name: their ``table`` and ``columns``, and ``values`` and ``date_format`` where needed. ``disclosure`` is
+    the profile of ``seeds/measures/disclosure_profile.csv`` that public outputs follow.
     """
 
     home: Path
@@ -41,6 +42,7 @@ class Settings:
     extracts: dict[str, dict[str, Any]] = field(default_factory=dict)
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     keep_releases: int = 10
+    disclosure: str = "dfe_cin"
     build_in: Path | None = None  # where the build database is, if not in home; never set by a file
 
     @property
@@ -79,7 +81,7 @@ class Settings:
         return self.home / "logs"
 
 
-_TEXTS = ("home", "la")
+_TEXTS = ("home", "la", "disclosure")
 _NUMBERS = {"workers": 1, "keep_releases": 1}
 
 

@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "intake": {"returns", "contracts", "rules", "lock"},
     "rule_checks": {"intake", "rules", "lock"},
     "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics"},
-    "release": {"lock"},
+    "release": {"lock", "statistics"},
     "validation": {"returns", "intake", "rules"},
     "pipeline": {"intake", "rule_checks", "warehouse", "release", "lock"},
     "defs": {"intake", "rule_checks", "warehouse", "release", "pipeline"},

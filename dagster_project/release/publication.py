@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from dagster_project import lock
-from dagster_project.release import durable, gates, lineage, manifest, notes, outputs, snapshot
+from dagster_project.release import disclosure, durable, gates, lineage, manifest, notes, outputs, snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described, descriptions
 from dagster_project.release.difference import Difference, difference
@@ -105,17 +105,29 @@ def _write_outputs(
         connection.execute(f"attach {file} as core_dataset (read_only)")
         made_from = submissions(connection, "core_dataset")
         lineage.write(draft, made_from, content, connection)
-        public = _public(connection)
+        public = _public(settings, connection)
     outputs.write(draft, public, described)
     before = manifest.current(settings)
     notes.write(draft, before, _difference(before, draft) if before else None)
     manifest.write(draft, made_from, content)
 
 
-def _public(connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """What may be published, by name and with the columns of the snapshot, attached as ``core_dataset``."""
+def _public(settings: Settings, connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
+    """What may be published of the snapshot, attached as ``core_dataset``: by name, with its columns."""
+    earlier = []
+    for release in _in_turn(settings, manifest.current(settings)):
+        file = release.path / outputs.DATABASE
+        if file.is_file():
+            connection.execute(f"attach {literal(str(file))} as earlier (read_only)")
+            earlier.append(_outcomes(connection, "earlier"))
+            connection.execute("detach earlier")
+    rules = disclosure.profile(settings.disclosure)
+    return disclosure.disclosed(_outcomes(connection, "core_dataset"), rules, earlier).tables
+
+
+def _outcomes(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, pa.Table]:
     names = ("core_outcome", "core_index", "core_comparison")
-    return {name: connection.execute(f"from core_dataset.outcomes.{name}").to_arrow_table() for name in names}
+    return {name: connection.execute(f"from {database}.outcomes.{name}").to_arrow_table() for name in names}
 
 
 def _difference(before: Release, draft: Release) -> Difference | None:
@@ -160,6 +172,16 @@ def _tidy(folder: Path) -> None:
             durable.remove(left)
 
 
+def _in_turn(settings: Settings, in_force: Release | None) -> list[Release]:
+    """The releases that were in force one after the other, the newest first, as far as they are kept."""
+    found: list[Release] = []
+    one = in_force
+    while one is not None and one not in found:
+        found.append(one)
+        one = manifest.read(settings.releases / one.previous) if one.previous else None
+    return found
+
+
 def _retire(settings: Settings, in_force: Release | None) -> None:
     """Takes away the oldest releases beyond those to be kept; one that somebody has open stays.
 
@@ -168,11 +190,7 @@ def _retire(settings: Settings, in_force: Release | None) -> None:
     was known at another moment were asked for: they are counted by themselves.
     """
     found = [path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
-    in_turn: list[Path] = []
-    one = in_force
-    while one is not None and one.path not in in_turn:
-        in_turn.append(one.path)
-        one = manifest.read(settings.releases / one.previous) if one.previous else None
+    in_turn = [release.path for release in _in_turn(settings, in_force)]
     others = sorted((path for path in found if path not in in_turn), reverse=True)
     asked_for = [path for path in others if (other := manifest.read(path)) and other.as_of]
     others = [path for path in others if path not in asked_for]

@@ -32,6 +32,12 @@ _WHY_NOT = {
     Reason.SMALL: "Numbers this small cannot show a difference either way. Use the three-year figure.",
     Reason.TOO_FEW_AUTHORITIES: "Too few areas of this kind have both figures to say how far they differ.",
 }
+_BRIEFLY = {
+    Verdict.SIGNAL: "This is more than the usual differences between authorities. It does not say why: check "
+    "first whether recording changed.",
+    Verdict.WATCH: "This is unusual. Wait for the next figure before acting.",
+    Verdict.NO_SIGNAL: "This cannot be told from ordinary variation.",
+}
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -100,6 +106,13 @@ def sentence(measure: Measure, change: Change, verdict: str, reason: str = "") -
         f"{'' if is_inside else ', with one in twenty outside'}, so this figure cannot be told from ordinary "
         f"variation. {_missed(measure, change)}"
     )
+
+
+def brief(measure: Measure, change: Change, verdict: str, reason: str = "") -> str:
+    """The same from the two figures alone: for readers who may not see what the test rests on."""
+    if verdict == Verdict.CANNOT_TELL:
+        return sentence(measure, change, verdict, reason)
+    return f"{_moved(measure, change)}. {_BRIEFLY[Verdict(verdict)]}"
 
 
 def _moved(measure: Measure, change: Change) -> str:

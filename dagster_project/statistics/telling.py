@@ -101,7 +101,7 @@ def told(table: pl.DataFrame, measure: dict[str, Any], *, is_of_odds: bool) -> p
     spans = zip(table["from_period"].to_list(), table["period"].to_list(), strict=True)
     verdicts = zip(table["verdict"].to_list(), table["verdict_reason"].to_list(), strict=True)
     sentences = [
-        sentence(words, Change(_named(since, measure), _named(until, measure), *numbers), verdict, reason)
+        sentence(words, Change(named(since, measure), named(until, measure), *numbers), verdict, reason)
         for (since, until), (verdict, reason), *numbers in zip(spans, verdicts, *columns, strict=True)
     ]
     return (
@@ -119,7 +119,7 @@ def told(table: pl.DataFrame, measure: dict[str, Any], *, is_of_odds: bool) -> p
     )
 
 
-def _named(period: int, measure: dict[str, Any]) -> str:
-    """A period in words: 2013-14, or 31 March 2014."""
+def named(period: int, measure: dict[str, Any]) -> str:
+    """A period in words: 2013-14, or 31 March 2014; ``measure`` is its row of the seed."""
     ends = _ENDS.get(measure["period_type"])
     return f"{ends} {period}" if ends else f"{period - 1}-{period % 100:02d}"
