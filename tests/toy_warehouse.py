@@ -8,6 +8,8 @@ from typing import Any
 import duckdb
 import yaml
 
+from dagster_project.settings import Settings
+
 ROOT = Path(__file__).parents[1]
 FACTS = ("measures/measure", "measures/index_base", "geography/area", "codes/symbol")
 _TYPES = {"string": "varchar", "int": "integer"}  # other types go by the same name in DuckDB
@@ -93,3 +95,15 @@ def dbt_manifest(file: Path, **more: dict) -> Path:
     }
     file.write_text(json.dumps({"nodes": nodes | more}), encoding="utf-8")
     return file
+
+
+def workspace(home: Path) -> Settings:
+    """A workspace under ``home`` whose warehouse can be published, and which keeps two releases."""
+    figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
+    build(home / "warehouse.duckdb", figures)
+    dbt_manifest(home / "manifest.json")
+    (home / "suites").mkdir()
+    expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
+    suite = {"name": "core_outcome", "expectations": [expectation]}
+    (home / "suites" / "core_outcome.json").write_text(json.dumps(suite))
+    return Settings(home=home, keep_releases=2)

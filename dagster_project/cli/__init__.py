@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable 
 
 # ruff: noqa: I001
 # each adds its commands, in the order in which help lists them
+from dagster_project import disk
 from dagster_project.cli import running, checking, asking, comparing, making_up  # noqa: F401
 from dagster_project.cli.terminal import app, stop
 from dagster_project.intake import IntakeError
@@ -21,3 +22,7 @@ def main() -> None:
         stop(str(fault), 2)
     except (BuildError, ReleaseError) as fault:
         stop(str(fault), 1)
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        stop(f"{fault.filename or 'a file of the workspace'}: {disk.reason(fault)}", 1)

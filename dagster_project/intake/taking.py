@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from dagster_project import lock
+from dagster_project import disk, lock
 from dagster_project.dictionary import collection
 from dagster_project.intake.commit import sweep, take_back
 from dagster_project.intake.errors import IntakeError
@@ -41,8 +41,25 @@ def take_in(
     Raises:
         KeyProblem: the key of the pseudonyms is lost or not the one in use. Nothing is taken in.
         LedgerError: a manifest cannot be read. Nothing is taken in.
-        IntakeError: ``ncd.toml`` declares what cannot be, or another run is taking in files. Nothing is.
+        IntakeError: ``ncd.toml`` declares what cannot be, another run is taking in files, or the workspace
+            cannot be written to. Nothing is.
     """
+    try:
+        return _take_in(paths, settings, told, on_file, now)
+    except BrokenPipeError:
+        raise  # whoever was told of the files has gone
+    except OSError as fault:
+        remedy = "make room there, or let this account write there"
+        raise IntakeError(f"{settings.home} cannot be written to: {disk.reason(fault)}; {remedy}") from None
+
+
+def _take_in(
+    paths: Path | Iterable[Path],
+    settings: Settings,
+    told: Told | None,
+    on_file: Callable[[Outcome], None] | None,
+    now: datetime | None,
+) -> list[Outcome]:
     found = files_in([paths] if isinstance(paths, Path) else paths, settings.incoming)
     if not found:
         return []

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
+from dagster_project import disk
 from dagster_project.dictionary import area_name, collection, year_name
 from dagster_project.intake.commit import commit, record_refusal, submission_id
 from dagster_project.intake.examining import Examined, examine
@@ -98,6 +99,10 @@ def take(job: Job) -> Outcome:
         return _changed(job) or replace(refused(job, fault.reason), doubts_year=True)
     except UnreadableFile as fault:
         return _changed(job) or refused(job, fault.reason)
+    except OSError as fault:
+        # not recorded: nothing is wrong with the file
+        said = f"could not be taken in: {disk.reason(fault)}"
+        return Outcome(job.source, "refused", f"{printable(job.source.name)}: {said}")
     except Exception as error:
         # the text of an unforeseen exception may quote a record: only its type is told
         return refused(job, f"could not be taken in ({type(error).__name__}); please report this fault")

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from dagster_project import lock
+from dagster_project import disk, lock
 from dagster_project.release import disclosure, durable, gates, lineage, manifest, notes, outputs, snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described, descriptions
@@ -211,5 +211,4 @@ def _said_plainly() -> Iterator[None]:
     except duckdb.Error as fault:
         raise ReleaseError(f"the release could not be written ({type(fault).__name__})") from None
     except OSError as fault:
-        reason = fault.strerror or type(fault).__name__
-        raise ReleaseError(f"the release could not be written: {reason}") from None
+        raise ReleaseError(f"the release could not be written: {disk.reason(fault)}") from None

@@ -1,6 +1,5 @@
 """A publication killed at any moment leaves a whole release in force, and the next one recovers by itself."""
 
-import json
 import os
 import signal
 import subprocess
@@ -9,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import kills
 from dagster_project import lock
 from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
-from tests.toy_warehouse import build, dbt_manifest, figure
+from tests.toy_warehouse import workspace
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 ROOT = Path(__file__).parents[2]
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 # own DuckDB, that is killed at its time, while the first process reads. One line per fork: the workspace, how
 # it ended, the release in force after it, and whether every release read meanwhile was whole.
 DRIVER = """
-import os, random, signal, sys, time
+import os, signal, sys, time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,21 +30,25 @@ import great_expectations  # noqa: F401
 from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
 
-calls, times = (Settings(home=Path(home), keep_releases=2) for home in sys.argv[1:3])
+settings = Settings(home=Path(sys.argv[1]), keep_releases=2)
 day = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def deadly(call, calls_left):
+def deadly(call, calls_left, every):
+    calls = 0
+
     def struck(*args, **kwargs):
-        calls_left[0] -= 1
-        if calls_left[0] == 0:
+        nonlocal calls
+        calls += 1
+        calls_left[0] -= calls % every == 0
+        if calls_left[0] <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return call(*args, **kwargs)
 
     return struck
 
 
-def forked(settings, number, arm=lambda: None):
+def forked(number, arm=lambda: None):
     child = os.fork()
     if child == 0:
         try:
@@ -63,17 +67,15 @@ def forked(settings, number, arm=lambda: None):
     return child
 
 
-def ended(settings, child, kill_at=None):
+def ended(child):
     whole, done = True, 0
     while not done:
         time.sleep(0.01)
-        if kill_at is not None and time.monotonic() > kill_at:
-            os.kill(child, signal.SIGKILL)
         done, status = os.waitpid(child, os.WNOHANG)
         found = current(settings)
         whole = whole and (found is None or damaged(found) == [])
     release_id = found.release_id if found else "-"
-    print(settings.home.name, os.waitstatus_to_exitcode(status), release_id, whole, flush=True)
+    print(os.waitstatus_to_exitcode(status), release_id, whole, flush=True)
     return status
 
 
@@ -83,48 +85,25 @@ while status != 0:  # as long as there is a call left to be struck at
 
     def arm(step=step):
         calls_left = [step]
-        for name in ("mkdir", "fsync", "replace", "rename", "unlink", "rmdir"):
-            setattr(os, name, deadly(getattr(os, name), calls_left))
+        # one file after another is settled, or removed: every fourth stands for its neighbours
+        calls = {"mkdir": 1, "replace": 1, "rename": 1, "rmdir": 1, "fsync": 4, "unlink": 4}
+        for name, every in calls.items():
+            setattr(os, name, deadly(getattr(os, name), calls_left, every))
 
-    status = ended(calls, forked(calls, number, arm))
-    ended(calls, forked(calls, number + 1))  # the next one, with nothing done by hand in between
-
-moment = random.Random(1)
-begin = time.monotonic()
-ended(times, forked(times, 0))
-longest = time.monotonic() - begin
-for number in range(1, 11):
-    ended(times, forked(times, number), time.monotonic() + moment.uniform(0, longest))
+    status = ended(forked(number, arm))
+    ended(forked(number + 1))  # the next one, with nothing done by hand in between
 """
 
 
-def workspace(home: Path) -> Settings:
-    figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
-    build(home / "warehouse.duckdb", figures)
-    dbt_manifest(home / "manifest.json")
-    (home / "suites").mkdir()
-    expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
-    suite = {"name": "core_outcome", "expectations": [expectation]}
-    (home / "suites" / "core_outcome.json").write_text(json.dumps(suite))
-    return Settings(home=home, keep_releases=2)
-
-
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory):
-    """The two workspaces of the driver, and how each of the publications in them ended."""
-    folder = tmp_path_factory.mktemp("killed")
-    homes = {name: workspace(folder / name) for name in ("calls", "times")}
-    command = [sys.executable, "-c", DRIVER, *(str(folder / name) for name in homes)]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+def struck(tmp_path_factory):
+    """A workspace, and of each publication in it: how it ended, what was in force then, what readers saw."""
+    settings = workspace(tmp_path_factory.mktemp("struck"))
+    command = [sys.executable, "-c", DRIVER, str(settings.home)]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=1200)
     assert (ran.returncode, ran.stderr) == (0, "")
-    lines = [line.split() for line in ran.stdout.splitlines()]
-    return {
-        name: (
-            settings,
-            [(int(status), found, whole) for home, status, found, whole in lines if home == name],
-        )
-        for name, settings in homes.items()
-    }
+    ends = [line.split() for line in ran.stdout.splitlines()]
+    return settings, [(int(status), found, whole) for status, found, whole in ends]
 
 
 def recovered(settings: Settings) -> None:
@@ -142,16 +121,16 @@ def recovered(settings: Settings) -> None:
     assert not [name for name in releases if name.startswith(".")]
 
 
-def test_a_kill_at_any_call_leaves_a_whole_release_in_force(killed):
-    settings, seen = killed["calls"]
+def test_a_kill_at_any_call_leaves_a_whole_release_in_force(struck):
+    settings, seen = struck
     assert {whole for _, _, whole in seen} == {"True"}
     in_force = [found for _, found, _ in seen]
     assert in_force[0] == "-"  # killed before the first release: none
     assert in_force == sorted(in_force)  # never back
 
     ends = [status for status, _, _ in seen]
-    struck, next_ones = ends[::2], ends[1::2]
-    assert struck.count(-signal.SIGKILL) == len(struck) - 1 >= 25  # the last outlived its calls
+    hit, next_ones = ends[::2], ends[1::2]
+    assert hit.count(-signal.SIGKILL) == len(hit) - 1 >= 25  # the last outlived its calls
     assert set(next_ones) == {0}
 
     switched = [now != before for before, now in zip(in_force[1:-2:2], in_force[2::2], strict=True)]
@@ -160,14 +139,11 @@ def test_a_kill_at_any_call_leaves_a_whole_release_in_force(killed):
     recovered(settings)
 
 
-def test_a_kill_at_any_time_leaves_a_whole_release_in_force(killed):
-    settings, seen = killed["times"]
-    assert seen[0][0] == 0
-    assert {status for status, _, _ in seen} <= {0, -signal.SIGKILL}
-    assert {whole for _, _, whole in seen} == {"True"}
-    in_force = [found for _, found, _ in seen]
-    assert in_force == sorted(in_force)
-    recovered(settings)
+def test_of_200_kills_at_random_moments_no_reader_sees_a_mixed_or_lost_release(tmp_path):
+    tally = kills.publications(tmp_path, 200)
+    assert (tally.killed, tally.failed, tally.is_recovered) == (200, 0, True)
+    assert tally.reads.reads > 200
+    assert (tally.reads.mixed, tally.reads.lost) == (0, 0)
 
 
 def test_the_lock_of_a_dead_run_holds_nobody_up(tmp_path):
