@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "dictionary": set(),
     "settings": set(),
     "lock": set(),
+    "audit": {"lock"},
     "returns": set(),
     "contracts": set(),
     "rules": set(),
@@ -23,11 +24,22 @@ MAY_IMPORT = {
     "intake": {"returns", "contracts", "rules", "lock"},
     "rule_checks": {"intake", "rules", "lock"},
     "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics"},
-    "release": {"lock", "statistics"},
+    "release": {"lock", "statistics", "audit"},
     "validation": {"returns", "intake", "rules"},
-    "pipeline": {"intake", "rule_checks", "warehouse", "release", "lock"},
-    "defs": {"intake", "rule_checks", "warehouse", "release", "pipeline"},
-    "cli": {"intake", "warehouse", "release", "pipeline", "synthetic", "rules", "validation"},
+    "erasure": {"intake", "release", "audit", "lock"},
+    "pipeline": {"intake", "rule_checks", "warehouse", "release", "lock", "audit", "erasure"},
+    "defs": {"intake", "rule_checks", "warehouse", "release", "pipeline", "audit"},
+    "cli": {
+        "intake",
+        "warehouse",
+        "release",
+        "pipeline",
+        "synthetic",
+        "rules",
+        "validation",
+        "audit",
+        "erasure",
+    },
     "definitions": set(),
 }
 #: What must not be imported where: intake knows no database, transformation no files, and so on.
@@ -36,6 +48,7 @@ MUST_NOT_IMPORT = {
     "returns": {"dagster", "duckdb", "dbt"},
     "contracts": {"dagster", "duckdb"},
     "intake": {"dagster", "duckdb", "dbt"},
+    "audit": {"dagster", "duckdb", "dbt"},
     "release": {"dagster"},
     "warehouse": {"dagster"},
     "synthetic": {"dagster", "duckdb", "dbt"},
@@ -89,8 +102,8 @@ def test_only_settings_reads_the_environment():
         for path in MODULES
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "tomllib"))
     }
-    # the others hand settings on to dbt, or read the project's own version; none decides by what it finds
-    assert readers <= {"settings.py", "warehouse/build.py", "defs/resources.py", "release/publication.py"}
+    # the others hand settings on to dbt; none decides by what it finds
+    assert readers <= {"settings.py", "warehouse/build.py", "defs/resources.py"}
 
 
 @pytest.fixture(scope="session")

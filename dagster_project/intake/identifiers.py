@@ -6,6 +6,7 @@ What they find lies beside the tables of the submission and is kept with them: w
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from dagster_project import rules
@@ -88,16 +89,18 @@ def _places(raw: Path, submission: Submission, rule: Rule, rows: list[int]) -> l
     if not rows:
         return []
     person = rules.person_field(submission.return_id, rule.table)
-    columns = ["line", *([person] if person else [])]
+    columns = ["row_number", "line", *([person] if person else [])]
     table = pq.read_table(submission.folder(raw) / f"{rule.table}.parquet", columns=columns)
     flagged = tuple(name.split(".", 1)[1] for name in rule.fields)
+    # by its number, not by its place: rows before it may have been erased
+    where = pc.index_in(pa.array(rows, pa.int32()), table["row_number"].combine_chunks()).to_pylist()
     return [
         Place(
             rule.table,
             row,
-            table["line"][row - 1].as_py(),
-            table[person][row - 1].as_py() if person else None,
+            table["line"][place].as_py(),
+            table[person][place].as_py() if person else None,
             flagged,
         )
-        for row in rows
+        for row, place in zip(rows, where, strict=True)
     ]

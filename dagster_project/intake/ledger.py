@@ -39,6 +39,7 @@ class Submission:
 
     ``period_end`` is the last day it is about. ``received_at`` is when it was taken in, ``sent_at`` when the
     file itself says it was made. ``told`` is what the names of the file and its folders said of it.
+    ``erased`` has each moment at which rows of a child were removed from it for good.
     ``withdrawn``, kept in a file of its own, holds from when and until when it was taken back.
     """
 
@@ -55,6 +56,7 @@ class Submission:
     told: str
     violations: int
     tables: dict[str, TableFile]
+    erased: tuple[str, ...] = ()
     withdrawn: tuple[Span, ...] = ()
 
     @property
@@ -206,7 +208,8 @@ def _submission(file: Path) -> Submission:
             withdrawn = tuple((since, until) for since, until in values["withdrawn"])
     with _record(file) as values:
         tables = {name: TableFile(**each) for name, each in values.pop("tables").items()}
-        return Submission(**values, tables=tables, withdrawn=withdrawn)
+        erased = tuple(values.pop("erased", ()))
+        return Submission(**values, tables=tables, erased=erased, withdrawn=withdrawn)
 
 
 def _refusal(file: Path) -> Refusal:

@@ -10,6 +10,7 @@ from pathlib import Path
 from dagster_project import lock
 from dagster_project.dictionary import collection
 from dagster_project.intake.commit import sweep, take_back
+from dagster_project.intake.erasing import erased_files
 from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
@@ -69,6 +70,7 @@ class _Run:
         self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
         self._received_at = received_at or _next_moment(taken)
         self._on_file = on_file
+        self._erased = erased_files(settings.raw)
         self._seen: dict[str, list[Submission]] = defaultdict(list)
         for each in taken:
             self._seen[each.file_sha256].append(each)
@@ -123,6 +125,10 @@ class _Run:
     def _sort_out(self, source: Source, names: tuple[str, ...], version: Version) -> None:
         self._order.append(source)
         job = self._job(source, names, version)
+        if job.file_sha256[:16] in self._erased:
+            said = "was erased and is not taken in again; docs/data-protection.md says how it can be"
+            self._done(Outcome(source, "already_seen", f"{printable(source.name)}: {said}"))
+            return
         for before in self._seen.get(job.file_sha256, ()):
             if is_about(before, self._told, job.named):
                 self._done(_already_seen(source, before, before.submission_id in self._in_use))
@@ -181,6 +187,7 @@ def _already_seen(source: Source, before: Submission, is_in_use: bool) -> Outcom
         before.rows,
         before.violations,
         before.return_id,
+        file_sha256=before.file_sha256,
     )
 
 

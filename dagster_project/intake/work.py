@@ -46,6 +46,7 @@ class Outcome:
     violations: int = 0
     return_id: str | None = None
     doubts_year: bool = False
+    file_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
     message = f"{printable(job.source.name)}: {what}, {counts}"
     message += f"; look at {', '.join(doubts)}" if doubts else ""
     counted = (identity, submission.rows, submission.violations, reading.return_id)
-    return Outcome(job.source, "accepted", message, *counted)
+    return Outcome(job.source, "accepted", message, *counted, file_sha256=job.file_sha256)
 
 
 def period_name(reading: Reading) -> str:
@@ -152,7 +153,7 @@ def refused(job: Job, reason: str) -> Outcome:
     name = printable(job.source.name)
     with suppress(Exception):  # a full disk or a broken record must not hide why, nor stop the others
         record_refusal(job.raw, Refusal(name, job.file_sha256, reason, job.received_at))
-    return Outcome(job.source, "refused", f"{name}: {reason}")
+    return Outcome(job.source, "refused", f"{name}: {reason}", file_sha256=job.file_sha256)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -77,6 +77,7 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
             }
             for name in tables
         },
+        "erased": [],
     }
     assert outcome.rows == sum(table["rows"] for table in manifest["tables"].values())
 
