@@ -6,13 +6,15 @@ next. It holds pseudonyms and ids, never an identifier as it was sent.
 
 from dagster_project.erasure.ordering import Order, OrderError, of_child, of_submissions, pending
 from dagster_project.erasure.retention import Due, due
-from dagster_project.erasure.working import Erased, carry_out, finish, may_name
+from dagster_project.erasure.working import Erased, alone, built, carry_out, finish, may_name, take_away
 
 __all__ = [
     "Due",
     "Erased",
     "Order",
     "OrderError",
+    "alone",
+    "built",
     "carry_out",
     "due",
     "finish",
@@ -20,4 +22,5 @@ __all__ = [
     "of_child",
     "of_submissions",
     "pending",
+    "take_away",
 ]

@@ -81,7 +81,7 @@ def of_child(settings: Settings, la_code: str, identifier: str, reason: str) -> 
     if intake.names_holding([reason], identifier):
         raise OrderError("the reason names the child, and it goes into the audit log; say why without the id")
     whom, reference = intake.child(settings, la_code, identifier)
-    held = intake.holding(settings.raw, whom)
+    held = intake.holding(settings.raw, whom, intake.seal_of(settings))
     if not held:
         raise OrderError(f"no child of that id is in what {la_code} sent; look at the id and the authority")
     named = intake.names_holding((each.file_name for each in intake.submissions(settings.raw)), identifier)

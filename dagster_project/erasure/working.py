@@ -96,16 +96,17 @@ def _carried_out(settings: Settings, order: Order) -> Erased:
     for path in _incoming(settings, order.files):
         path.unlink()
         done.incoming.append(path)
+    seal = intake.seal_of(settings)
     for each in intake.submissions(settings.raw):
         if each.submission_id in order.whole:
             intake.remove(settings.raw, each, now)
             done.submissions, done.rows = done.submissions + 1, done.rows + each.rows
         elif order.child and each.submission_id in order.of_child:
-            removed = intake.without(settings.raw, each, order.child, now)
+            removed = intake.without(settings.raw, each, order.child, now, seal)
             done.submissions, done.rows = done.submissions + bool(removed), done.rows + removed
     intake.unname(settings.raw, order.nameless, order.nameless_refusals)
     for path in _derived(settings, order.las):
-        _remove(path)
+        take_away(path)
     with audit.recorded(settings, "erase") as record:
         record["erased"] = {
             "what": "child" if order.child else "submissions",
@@ -128,12 +129,18 @@ def _derived(settings: Settings, las: Collection[str]) -> Iterator[Path]:
     """
     for la_code in las:
         yield from settings.rule_checks.glob(f"*/*/*/{la_code}")
+    yield from built(settings)
+
+
+def built(settings: Settings) -> Iterator[Path]:
+    """The databases of the build, and what else it left beside them: all of it is built again."""
     yield from settings.home.glob(f"{settings.warehouse.name}*")
     for name in ("spark", "apart", "data_docs"):
         yield settings.home / name
 
 
-def _remove(path: Path) -> None:
+def take_away(path: Path) -> None:
+    """Removes a file or a folder, if it is there."""
     if path.is_dir():
         shutil.rmtree(path)
     else:

@@ -18,13 +18,14 @@ from dagster_project.intake.ledger import (
     moment,
     refusals,
     restore,
+    seal_of,
     submissions,
     withdraw,
 )
-from dagster_project.intake.rewriting import finish, unfinished
+from dagster_project.intake.rewriting import finish, rewrite, unfinished
 from dagster_project.intake.taking import take_in
 from dagster_project.intake.telling import declared_by
-from dagster_project.intake.whole_files import sync_folder, write_json
+from dagster_project.intake.whole_files import sync_folder, write_json, write_whole
 from dagster_project.intake.work import Outcome
 from dagster_project.returns import READABLE, Source, Told, UnreadableFile, contents
 
@@ -56,6 +57,8 @@ __all__ = [
     "refusals",
     "remove",
     "restore",
+    "rewrite",
+    "seal_of",
     "submissions",
     "sweep",
     "sync_folder",
@@ -65,4 +68,5 @@ __all__ = [
     "withdraw",
     "without",
     "write_json",
+    "write_whole",
 ]

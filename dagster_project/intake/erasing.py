@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from dagster_project.dictionary import fields
-from dagster_project.intake.commit import VIOLATIONS, parquet, record_refusal
+from dagster_project.intake.commit import VIOLATIONS, record_refusal
 from dagster_project.intake.identifiers import IDENTIFIER_RULES
 from dagster_project.intake.keys import workspace_key
 from dagster_project.intake.ledger import MANIFEST, Submission, TableFile, moment, refusals, submissions
 from dagster_project.intake.pseudonyms import pseudonym
 from dagster_project.intake.rewriting import rewrite
 from dagster_project.intake.whole_files import write_json
+from dagster_project.sealing import Seal
 from dagster_project.settings import Settings
 
 ERASED = "erased"
@@ -50,17 +50,17 @@ def child(settings: Settings, la_code: str, identifier: str) -> tuple[Child, str
     return Child(la_code, known_as), pseudonym(key, "erased", known_as)[:16]
 
 
-def holding(raw: Path, whom: Child) -> list[Submission]:
+def holding(raw: Path, whom: Child, seal: Seal) -> list[Submission]:
     """The submissions in which the child has a row, in use or not."""
     return [
         each
         for each in submissions(raw)
         if each.la_code == whom.la_code
-        and any(pc.any(mask).as_py() for mask in _rows(raw, each, whom).values())
+        and any(pc.any(mask).as_py() for mask in _rows(raw, each, whom, seal).values())
     ]
 
 
-def without(raw: Path, submission: Submission, whom: Child, now: datetime) -> int:
+def without(raw: Path, submission: Submission, whom: Child, now: datetime, seal: Seal) -> int:
     """Removes the child's rows from a submission, and what stands of them beside it; how many rows.
 
     Raises:
@@ -69,18 +69,18 @@ def without(raw: Path, submission: Submission, whom: Child, now: datetime) -> in
     folder = submission.folder(raw)
     files: dict[str, bytes] = {}
     tables, gone = dict(submission.tables), {}
-    for name, mask in _rows(raw, submission, whom).items():
+    for name, mask in _rows(raw, submission, whom, seal).items():
         if not pc.any(mask).as_py():
             continue
-        table = pq.read_table(folder / f"{name}.parquet")
+        table = seal.read(folder / f"{name}.parquet")
         gone[name] = set(table.filter(mask)["row_number"].to_pylist())
         left = table.filter(pc.invert(mask))
-        files[f"{name}.parquet"] = data = parquet(left)
+        files[f"{name}.parquet"] = data = seal.bytes_of(left)
         tables[name] = TableFile(left.num_rows, hashlib.sha256(data).hexdigest())
-    violations = _not_of(pq.read_table(folder / f"{VIOLATIONS}.parquet"), gone)
-    files[f"{VIOLATIONS}.parquet"] = parquet(violations)
+    violations = _not_of(seal.read(folder / f"{VIOLATIONS}.parquet"), gone)
+    files[f"{VIOLATIONS}.parquet"] = seal.bytes_of(violations)
     if (file := folder / f"{IDENTIFIER_RULES}.parquet").is_file():
-        files[file.name] = parquet(_still_found(pq.read_table(file), gone))
+        files[file.name] = seal.bytes_of(_still_found(seal.read(file), gone))
     when = (*submission.erased, moment(now))
     rewrite(raw, replace(submission, tables=tables, violations=violations.num_rows, erased=when), files)
     return sum(len(rows) for rows in gone.values())
@@ -123,14 +123,14 @@ def unname(raw: Path, of: Iterable[str], of_refused: Iterable[str]) -> None:
             record_refusal(raw, replace(refused, file_name=NAMELESS), anew=True)
 
 
-def _rows(raw: Path, submission: Submission, whom: Child) -> dict[str, pa.ChunkedArray]:
+def _rows(raw: Path, submission: Submission, whom: Child, seal: Seal) -> dict[str, pa.ChunkedArray]:
     """For each table of a submission that names a child, which of its rows are the child's."""
     found = {}
     for name in submission.tables:
         ids = [each.name for each in fields(submission.return_id, name) if each.identifier == "child"]
         if not ids:
             continue
-        columns = pq.read_table(submission.folder(raw) / f"{name}.parquet", columns=ids)
+        columns = seal.read(submission.folder(raw) / f"{name}.parquet", columns=ids)
         is_theirs = [pc.fill_null(pc.equal(column, whom.pseudonym), False) for column in columns.columns]
         found[name] = is_theirs[0]
         for more in is_theirs[1:]:

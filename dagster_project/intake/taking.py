@@ -14,7 +14,7 @@ from dagster_project.intake.erasing import erased_files
 from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
-from dagster_project.intake.ledger import Submission, latest, moment, submissions
+from dagster_project.intake.ledger import Submission, latest, moment, seal_of, submissions
 from dagster_project.intake.telling import declared_by, is_about, told_of
 from dagster_project.intake.work import Job, Outcome, Version, all_taken, refused
 from dagster_project.returns import Source, Told, UnreadableFile, contents, printable
@@ -42,6 +42,7 @@ def take_in(
     Raises:
         KeyProblem: the key of the pseudonyms is lost or not the one in use. Nothing is taken in.
         LedgerError: a manifest cannot be read. Nothing is taken in.
+        SealingError: the storage key is missing, or is not the one in use. Nothing is taken in.
         IntakeError: ``ncd.toml`` declares what cannot be, or another run is taking in files. Nothing is.
     """
     found = files_in([paths] if isinstance(paths, Path) else paths)
@@ -68,6 +69,7 @@ class _Run:
         self._told = told
         self._declared = declared_by(settings)  # once, not with every file
         self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
+        self._seal = seal_of(settings, taken)
         self._received_at = received_at or _next_moment(taken)
         self._on_file = on_file
         self._erased = erased_files(settings.raw)
@@ -141,7 +143,15 @@ class _Run:
         told, named = told_of(names, self._told, self._declared)
         settings = self._settings
         return Job(
-            source, told, named, fingerprint(source), version, settings.raw, self._key, self._received_at
+            source,
+            told,
+            named,
+            fingerprint(source),
+            version,
+            settings.raw,
+            self._key,
+            self._seal,
+            self._received_at,
         )
 
     def _done(self, outcome: Outcome) -> None:

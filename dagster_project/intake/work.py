@@ -22,6 +22,7 @@ from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
 from dagster_project.returns import DoubtfulYear, Reading, Source, Told, UnreadableFile, printable
+from dagster_project.sealing import Seal
 
 #: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
 POOL_FROM_BYTES = 16 * 1024 * 1024
@@ -77,6 +78,7 @@ class Job:
     version: Version
     raw: Path
     key: Key
+    seal: Seal
     received_at: str
 
 
@@ -130,6 +132,7 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
         received_at=job.received_at,
         key_id=job.key.key_id,
         told=job.named,
+        seal=job.seal,
     )
     whose = f"{reading.la_code} {area_name(reading.la_code)}"
     what = f"{reading.return_id} {period_name(reading)} of {whose}"

@@ -22,6 +22,7 @@ from dagster_project.release.errors import ReleaseError
 from dagster_project.release.inputs import submissions
 from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import SPILL, Warehouse, in_memory, literal, opened
+from dagster_project.sealing import storage_key
 from dagster_project.settings import SUITES, Settings, code_version
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9A-Za-z]{8}")
@@ -61,7 +62,8 @@ def publish(
     folder = settings.releases
     with _said_plainly(), lock.held(folder), tidied(folder):
         described = descriptions(manifest_path)
-        with opened(settings.warehouse, folder / SPILL) as warehouse:
+        key = storage_key(settings) if settings.encryption else None
+        with opened(settings.warehouse, folder / SPILL, key) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
             judgement = _judged(settings, warehouse, suites, draft)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
