@@ -23,6 +23,7 @@ from dagster_project.dictionary import arrow
 from dagster_project.dictionary.reading import rows
 from dagster_project.intake import moment
 from dagster_project.intake.commit import commit
+from dagster_project.intake.identifiers import NOTHING_FOUND
 from dagster_project.returns import Reading
 
 SEED = 20131
@@ -139,6 +140,7 @@ def _commit(raw: Path, reading: Reading) -> None:
         reading,
         reading.tables.items(),
         reading.notices,
+        NOTHING_FOUND,
         file_name=f"{name}.xml",
         file_sha256=sha256(f"{name}|{SEED}".encode()).hexdigest(),
         received_at=moment(_day_after(reading.period_end)),

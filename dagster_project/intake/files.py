@@ -24,21 +24,31 @@ class Found:
     shown: str
 
 
-def files_in(paths: Iterable[Path]) -> list[Found]:
+def files_in(paths: Iterable[Path], incoming: Path | None = None) -> list[Found]:
     """The files named, and all those in the folders named; each once.
+
+    Of what lies in ``incoming`` the names from there on say something, and never where the workspace is:
+    a number in the path of somebody's home is no authority.
 
     In folders, hidden files and those that a program is still writing are passed over. A file named outright
     is always given, even if it is not there: whoever named it should hear so.
     """
     found: dict[Path, Found] = {}
     for path in paths:
-        # what was typed says something, or the last three names of where it lies
-        typed = path.parts if len(path.parts) > 3 and not path.is_absolute() else path.resolve().parts[-3:]
+        above = _names(path, incoming)
         for file in _inside(path) if path.is_dir() else [path]:
             inside = file.relative_to(path).parts
             shown = "/".join(inside) or file.name
-            found[file.resolve()] = Found(file, (*typed, *inside), shown)
+            found[file.resolve()] = Found(file, (*above, *inside), shown)
     return list(found.values())
+
+
+def _names(path: Path, incoming: Path | None) -> tuple[str, ...]:
+    """What was typed, or the last three names of where it lies; of what lies in ``incoming``, those below."""
+    whole = path.resolve()
+    if incoming and whole.is_relative_to(incoming.resolve()):
+        return whole.relative_to(incoming.resolve()).parts
+    return path.parts if len(path.parts) > 3 and not path.is_absolute() else whole.parts[-3:]
 
 
 def fingerprint(source: Source) -> str:

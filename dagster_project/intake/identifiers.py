@@ -24,6 +24,7 @@ _FOUND = pa.schema(
         ("row_number", pa.int32()),
     ]
 )
+NOTHING_FOUND = _FOUND.empty_table()
 
 
 def looked_into(examined: Examined) -> pa.Table:
@@ -38,7 +39,7 @@ def looked_into(examined: Examined) -> pa.Table:
         if each.table in examined.tables
     }
     if not codes:
-        return _FOUND.empty_table()
+        return NOTHING_FOUND
     tables = {
         each.table: examined.tables[each.table]
         for each in _rules(reading.return_id, reading.collection_year)

@@ -45,7 +45,7 @@ def take_in(
         SealingError: the storage key is missing, or is not the one in use. Nothing is taken in.
         IntakeError: ``ncd.toml`` declares what cannot be, or another run is taking in files. Nothing is.
     """
-    found = files_in([paths] if isinstance(paths, Path) else paths)
+    found = files_in([paths] if isinstance(paths, Path) else paths, settings.incoming)
     if not found:
         return []
     run = _Run(settings, told or Told(), moment(now) if now else None, on_file)

@@ -50,13 +50,19 @@ class Release:
     is_withheld: bool = False
 
 
-def write(release: Release, submissions: Sequence[Submission], content: Mapping[str, str]) -> None:
+def write(
+    release: Release,
+    submissions: Sequence[Submission],
+    content: Mapping[str, str],
+    disclosure: Mapping[str, str | int],
+) -> None:
     """Writes the manifest of the files that are in the release's folder now.
 
     Args:
         release: The release, with all that it says of itself.
         submissions: Those it was made from.
         content: Hash of what each table holds, by ``schema.table``.
+        disclosure: The profile that what is public follows, and how many counts it withholds.
     """
     listed = {
         name: {"sha256": _sha256(path), "bytes": path.stat().st_size, "for": audience(name)}
@@ -74,6 +80,7 @@ def write(release: Release, submissions: Sequence[Submission], content: Mapping[
         "files": listed,
         "tables": release.tables,
         "content_sha256": content,
+        "disclosure": disclosure,
         "warnings": release.warnings,
         "audit": asdict(release.audit) if release.audit else None,
         "inputs": [asdict(submission) for submission in submissions],

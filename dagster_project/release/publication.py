@@ -96,15 +96,15 @@ def _write_outputs(
         connection.execute(f"attach {file} as core_dataset (read_only)")
         made_from = submissions(connection, "core_dataset")
         lineage.write(draft, made_from, content, connection)
-        public = _public(settings, connection)
-    outputs.write(draft, public, described)
+        disclosed = _disclosed(settings, connection)
+    outputs.write(draft, disclosed.tables, described)
     before = manifest.current(settings)
     notes.write(draft, before, _difference(before, draft) if before else None)
-    manifest.write(draft, made_from, content)
+    manifest.write(draft, made_from, content, {"profile": settings.disclosure, **disclosed.counts})
 
 
-def _public(settings: Settings, connection: duckdb.DuckDBPyConnection) -> dict[str, pa.Table]:
-    """What may be published of the snapshot, attached as ``core_dataset``: by name, with its columns."""
+def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> disclosure.Disclosed:
+    """What may be published of the snapshot, attached as ``core_dataset``."""
     earlier = []
     for release in _in_turn(settings, manifest.current(settings)):
         file = release.path / outputs.DATABASE
@@ -113,7 +113,7 @@ def _public(settings: Settings, connection: duckdb.DuckDBPyConnection) -> dict[s
             earlier.append(_outcomes(connection, "earlier"))
             connection.execute("detach earlier")
     rules = disclosure.profile(settings.disclosure)
-    return disclosure.disclosed(_outcomes(connection, "core_dataset"), rules, earlier).tables
+    return disclosure.disclosed(_outcomes(connection, "core_dataset"), rules, earlier)
 
 
 def _outcomes(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, pa.Table]:

@@ -41,7 +41,7 @@ FIGURES = [
     figure("M02", "302", 12.34, numerator=1234.0, denominator=10000.0, lower_95=11.7, upper_95=13.0),
     figure("M02", "302", -0.04, period=2024),
     figure("M02", "314 / 318", 15.0),
-    figure("M02", "991", 30.0, area_name='=cmd|"x"!A1', lane="returned"),
+    figure("M02", "991", 30.0, numerator=300.0, denominator=1000.0, area_name='=cmd|"x"!A1', lane="returned"),
     figure("M02", "group:940+941", 17.0),
     figure("M06", "302", 1234567.0, numerator=1234567.0),
     figure("M03", "302", 15.0, numerator=12.5, denominator=83.4),
@@ -282,11 +282,15 @@ def test_the_public_database_holds_outcomes_and_facts_and_no_record(query):
     file = "core_dataset_public.duckdb"
     tables = query("select distinct schema_name from duckdb_tables()", file)
     assert sorted(schema for (schema,) in tables) == ["meta", "outcomes"]
-    assert query("from outcomes.core_outcome", file) == query("from outcomes.core_outcome")
+    figures = (
+        "select measure_id, lane, area_code, period, numerator, denominator, value, status"
+        " from outcomes.core_outcome"
+    )
+    assert sorted(map(str, query(figures, file))) == sorted(map(str, query(figures)))
     told = query("select comment from duckdb_columns() where table_name = 'core_index'", file)
-    assert [comment for (comment,) in told] == [
-        c["description"] for c in columns("outcomes", "core_index").values()
-    ]
+    *as_described, added = [comment for (comment,) in told]
+    assert as_described == [c["description"] for c in columns("outcomes", "core_index").values()]
+    assert added.startswith("withheld or rounded")
     listed = query('select distinct table_name from meta."column"', file)
     assert {name for (name,) in listed} == {
         name for (name,) in query("select table_name from duckdb_tables()", file)
@@ -460,3 +464,8 @@ def test_the_lineage_is_as_openlineage_asks(made):
     assert outcome["outputFacets"]["outputStatistics"]["rowCount"] == len(FIGURES)
     fields = {field["name"]: field["description"] for field in outcome["facets"]["schema"]["fields"]}
     assert fields == {n: c["description"] for n, c in columns("outcomes", "core_outcome").items()}
+
+
+def test_the_manifest_says_which_profile_the_public_files_follow_and_how_much_it_withholds(made):
+    told = json.loads((made.path / "manifest.json").read_text(encoding="utf-8"))["disclosure"]
+    assert told == {"profile": "dfe_cin", "counts": 2, "small": 0, "for_their_sake": 0}

@@ -27,6 +27,11 @@ class Disclosed:
     n_primary: int
     n_secondary: int
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many counts there are, were withheld for being small, and for the sake of those."""
+        return {"counts": self.n_cells, "small": self.n_primary, "for_their_sake": self.n_secondary}
+
 
 def disclosed(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) -> Disclosed:
     """The public versions of ``core_outcome``, ``core_index`` and ``core_comparison``.

@@ -1,6 +1,7 @@
 """``core_dataset_public.duckdb``: the published tables and the facts they stand on, for SQL and Power BI."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import duckdb
 import pyarrow as pa
@@ -12,6 +13,7 @@ from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import quoted
 
 DATABASE = "core_dataset_public.duckdb"
+_DISCLOSURE = "withheld or rounded, where disclosure control changed something in the row; else empty"
 
 
 def write(
@@ -38,5 +40,9 @@ def write(
     sources |= {("outcomes", name): quoted(name) for name in public}
     for own in database.OWN:
         sources.pop(own, None)
-    with database.written(connection, release.path / DATABASE, release, sources, described):
+    told = dict(described)
+    for name in public:
+        if meant := told.get(("outcomes", name)):
+            told["outcomes", name] = replace(meant, columns={**meant.columns, "disclosure": _DISCLOSURE})
+    with database.written(connection, release.path / DATABASE, release, sources, told):
         pass
