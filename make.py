@@ -21,8 +21,8 @@ BUILD, DEFAULT, SPARK = "requirements-build.lock", "requirements.lock", "require
 #: Each lock file and what is compiled into it. The Spark one is the default one with Spark on top.
 LOCKS = {
     BUILD: "--group build",
-    DEFAULT: "pyproject.toml --extra dev",
-    SPARK: f"pyproject.toml --extra dev --extra spark --constraints {DEFAULT}",
+    DEFAULT: "pyproject.toml --extra dev --extra encryption",
+    SPARK: f"pyproject.toml --extra dev --extra encryption --extra spark --constraints {DEFAULT}",
 }
 VENVS = {DEFAULT: ROOT / ".venv", SPARK: ROOT / ".venv-spark"}
 LINT = ["ruff check", "ruff format --check", "mypy", "sqlfluff lint models dbt"]

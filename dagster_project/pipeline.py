@@ -1,13 +1,19 @@
-"""What a run does, step by step: the same functions for the command and for Dagster's assets."""
+"""What a run does, step by step: the same functions for the command and for Dagster's assets.
 
-from collections.abc import Callable, Mapping, Sequence
+Each that changes the workspace is recorded in the audit log.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from dagster_project import intake, lock, release, rule_checks, warehouse
-from dagster_project.intake import Outcome, Told
+from dagster_project import audit, erasure, intake, lock, release, rule_checks, warehouse
+from dagster_project.intake import Outcome, Submission, Told
 from dagster_project.release import Release
 from dagster_project.settings import ROOT, Settings
 from dagster_project.warehouse import BuildError
@@ -31,6 +37,14 @@ class Run:
         return [outcome for outcome in self.outcomes if outcome.state == "refused"]
 
 
+@contextmanager
+def _recorded(settings: Settings, command: str) -> Iterator[dict[str, Any]]:
+    """The audit record of a command; an erasure that was killed is finished before it does anything."""
+    with audit.recorded(settings, command) as record:
+        erasure.finish(settings)
+        yield record
+
+
 def take_in(
     settings: Settings,
     paths: Sequence[Path] = (),
@@ -40,7 +54,14 @@ def take_in(
     """Takes in ``paths``, or whatever lies in ``incoming/``."""
     if not paths:
         settings.incoming.mkdir(parents=True, exist_ok=True)
-    return intake.take_in(list(paths) or [settings.incoming], settings, told, on_file)
+    with _recorded(settings, "intake") as record:
+        outcomes = intake.take_in(list(paths) or [settings.incoming], settings, told, on_file)
+        record["files"] = dict(Counter(each.state for each in outcomes))
+        for state in ("accepted", "refused"):
+            record[f"{state}_sha256"] = sorted(
+                {each.file_sha256 or "" for each in outcomes if each.state == state}
+            )
+        return outcomes
 
 
 def run(
@@ -54,18 +75,46 @@ def run(
         BuildError: a model, contract or test failed; the release in force stays.
         ReleaseError: the release was held back, or could not be written; the release in force stays.
     """
-    on_step("taking in what is new")
-    outcomes = take_in(settings, on_file=on_file)
-    inputs = warehouse.fingerprint(settings)
-    in_force = release.current(settings)
-    if in_force and in_force.inputs == inputs:
-        return Run(outcomes, in_force, is_new=False, warnings=[])
-    on_step("holding the statutory rules against it")
-    warnings = check_rules(settings)
-    on_step("building and testing the warehouse")
-    warnings += warehouse.build(settings)
-    on_step("judging and releasing")
-    return Run(outcomes, publish(settings), is_new=True, warnings=warnings)
+    with _recorded(settings, "run"):
+        on_step("taking in what is new")
+        outcomes = take_in(settings, on_file=on_file)
+        inputs = warehouse.fingerprint(settings)
+        in_force = release.current(settings)
+        if in_force and in_force.inputs == inputs and not in_force.is_withheld:
+            return Run(outcomes, in_force, is_new=False, warnings=[])
+        on_step("holding the statutory rules against it")
+        warnings = check_rules(settings)
+        on_step("building and testing the warehouse")
+        warnings += warehouse.build(settings)
+        on_step("judging and releasing")
+        return Run(outcomes, publish(settings), is_new=True, warnings=warnings)
+
+
+def build(settings: Settings, target: str = "duckdb", anew: bool = False) -> list[str]:
+    """Holds the rules against what changed, builds and tests; a line for each check that only warns.
+
+    Raises:
+        BuildError: a model, contract or test failed.
+    """
+    with _recorded(settings, "build") as record:
+        record["inputs"] = warehouse.fingerprint(settings)
+        return check_rules(settings) + warehouse.build(settings, target, anew=anew)
+
+
+def withdraw(settings: Settings, submissions: Sequence[str], undo: bool = False) -> list[Submission]:
+    """Takes submissions back, or brings them back in use; each as it is now.
+
+    Raises:
+        LedgerError: there is none of that id, or it is so already; those before it are done.
+    """
+    now, change = datetime.now(UTC), intake.restore if undo else intake.withdraw
+    with _recorded(settings, "restore" if undo else "withdraw") as record:
+        record["submissions"] = []
+        done = []
+        for each in submissions:
+            done.append(change(settings.raw, each, now))
+            record["submissions"].append(each)
+        return done
 
 
 def check_rules(settings: Settings) -> list[str]:
@@ -87,8 +136,11 @@ def check_rules(settings: Settings) -> list[str]:
 
 def publish(settings: Settings, accepted: Mapping[str, str] | None = None) -> Release:
     """Judges the warehouse as it stands and puts it in force as a release; ``accepted`` as in ``release``."""
-    inputs = warehouse.fingerprint(settings)
-    return release.publish(settings, inputs=inputs, manifest_path=DBT_MANIFEST, accepted=accepted)
+    with _recorded(settings, "release") as record:
+        inputs = record["inputs"] = warehouse.fingerprint(settings)
+        made = release.publish(settings, inputs=inputs, manifest_path=DBT_MANIFEST, accepted=accepted)
+        record["release"] = made.release_id
+        return made
 
 
 def publish_as_of(settings: Settings, as_of: datetime, in_force: bool = False) -> Release:
@@ -100,10 +152,13 @@ def publish_as_of(settings: Settings, as_of: datetime, in_force: bool = False) -
         BuildError: a model, contract or test failed.
         ReleaseError: the release was held back, or could not be written.
     """
-    check_rules(settings)
-    with warehouse.apart(settings) as scratch:
+    with _recorded(settings, "release") as record, warehouse.apart(settings) as scratch:
+        record["as_of"] = as_of.astimezone(UTC).isoformat()
+        check_rules(settings)
         warehouse.build(scratch, as_of=as_of)
-        inputs = warehouse.fingerprint(scratch, as_of)
-        return release.publish(
+        inputs = record["inputs"] = warehouse.fingerprint(scratch, as_of)
+        made = release.publish(
             scratch, inputs=inputs, manifest_path=DBT_MANIFEST, as_of=as_of, in_force=in_force
         )
+        record["release"] = made.release_id
+        return made

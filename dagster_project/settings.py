@@ -7,7 +7,9 @@ may override; an environment variable overrides the file.
 import os
 import shutil
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,9 @@ class Settings:
 
     ``la`` is the authority of files that do not say whose they are. ``extracts`` declares local extracts by
     name: their ``table`` and ``columns``, and ``values`` and ``date_format`` where needed. ``disclosure`` is
-    the profile of ``seeds/measures/disclosure_profile.csv`` that public outputs follow.
+    the profile of ``seeds/measures/disclosure_profile.csv`` that public outputs follow. ``keep_years`` says,
+    by return, how many years after its period ended a submission is kept; a return not named, for ever.
+    ``encryption`` seals what is held; ``storage_key`` is what the environment gives as the key for it.
     """
 
     home: Path
@@ -42,7 +46,11 @@ class Settings:
     extracts: dict[str, dict[str, Any]] = field(default_factory=dict)
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     keep_releases: int = 10
+    keep_years: dict[str, int] = field(default_factory=dict)
     disclosure: str = "dfe_cin"
+    encryption: bool = False
+    storage_key: str | None = field(default=None, repr=False)
+    key_in: Path | None = None  # the file of the storage key, if it is not kept in home
     build_in: Path | None = None  # where the build database is, if not in home; never set by a file
 
     @property
@@ -76,12 +84,18 @@ class Settings:
         return self.home / "keys" / "pseudonym.key"
 
     @property
+    def storage_key_file(self) -> Path:
+        """The secret that seals what is held, unless it is given in NCD_STORAGE_KEY."""
+        return self.key_in or self.home / "keys" / "storage.key"
+
+    @property
     def logs(self) -> Path:
         """What runs write about themselves; never a value from a record."""
         return self.home / "logs"
 
 
-_TEXTS = ("home", "la", "disclosure")
+_TEXTS = ("home", "la", "disclosure", "storage_key_file")
+_TRUTHS = ("encryption",)
 _NUMBERS = {"workers": 1, "keep_releases": 1}
 
 
@@ -100,6 +114,9 @@ def load() -> Settings:
     if "NCD_HOME" not in os.environ and "home" in values:
         home = Path(values["home"])
     values.pop("home", None)
+    if key_in := values.pop("storage_key_file", None):
+        values["key_in"] = Path(key_in).resolve()
+    values["storage_key"] = os.environ.get("NCD_STORAGE_KEY")
     return Settings(home=home.resolve(), **values)
 
 
@@ -110,6 +127,15 @@ def extracts_in(file: Path) -> dict[str, dict[str, Any]]:
         SettingsError: the file cannot be read, or what it declares has not the shape it must have.
     """
     return _read(file)["extracts"]
+
+
+def code_version() -> str:
+    """The version of this package: of the checkout if it runs from one, else as installed."""
+    with suppress(OSError, KeyError):
+        return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version("national-core-dataset")
+    return "unknown"
 
 
 def java() -> str | None:
@@ -125,13 +151,18 @@ def _read(file: Path) -> dict:
         raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
     values["extracts"] = values.pop("extract", {})
     for name, value in values.items():
-        if name not in (*_TEXTS, *_NUMBERS, "extracts"):
-            known = ", ".join([*_TEXTS, *_NUMBERS, "extract"])
+        if name not in (*_TEXTS, *_NUMBERS, *_TRUTHS, "keep_years", "extracts"):
+            known = ", ".join([*_TEXTS, *_NUMBERS, *_TRUTHS, "keep_years", "extract"])
             raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
         if name in _TEXTS and not isinstance(value, str):
             raise SettingsError(f"{file}: '{name}' must be text between quotation marks")
+        if name in _TRUTHS and not isinstance(value, bool):
+            raise SettingsError(f"{file}: '{name}' must be true or false, without quotation marks")
         if name in _NUMBERS and (not isinstance(value, int) or value < _NUMBERS[name]):
             raise SettingsError(f"{file}: '{name}' must be a whole number of {_NUMBERS[name]} or more")
+    years = values.get("keep_years", {})
+    if not isinstance(years, dict) or not all(isinstance(each, int) and each > 0 for each in years.values()):
+        raise SettingsError(f"{file}: under [keep_years] each return has a whole number of years, 1 or more")
     _check_extracts(file, values["extracts"])
     return values
 

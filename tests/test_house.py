@@ -16,19 +16,36 @@ MAY_IMPORT = {
     "settings": set(),
     "disk": set(),
     "lock": set(),
+    "audit": {"lock"},
+    "sealing": set(),
     "returns": set(),
     "contracts": set(),
     "rules": set(),
     "synthetic": set(),
     "statistics": set(),
-    "intake": {"returns", "contracts", "rules", "disk", "lock"},
-    "rule_checks": {"intake", "rules", "lock"},
-    "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics"},
-    "release": {"disk", "lock", "statistics"},
+    "intake": {"returns", "contracts", "rules", "disk", "lock", "sealing"},
+    "rule_checks": {"intake", "rules", "lock", "sealing"},
+    "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics", "sealing"},
+    "release": {"disk", "lock", "statistics", "audit", "sealing"},
     "validation": {"returns", "intake", "rules"},
-    "pipeline": {"intake", "rule_checks", "warehouse", "release", "lock"},
-    "defs": {"intake", "rule_checks", "warehouse", "release", "pipeline"},
-    "cli": {"disk", "intake", "warehouse", "release", "pipeline", "synthetic", "rules", "validation"},
+    "erasure": {"intake", "release", "audit", "lock"},
+    "resealing": {"intake", "rule_checks", "sealing", "audit", "erasure"},
+    "pipeline": {"intake", "rule_checks", "warehouse", "release", "lock", "audit", "erasure"},
+    "defs": {"intake", "rule_checks", "warehouse", "release", "pipeline", "audit"},
+    "cli": {
+        "disk",
+        "intake",
+        "warehouse",
+        "release",
+        "pipeline",
+        "synthetic",
+        "rules",
+        "validation",
+        "audit",
+        "erasure",
+        "sealing",
+        "resealing",
+    },
     "definitions": set(),
 }
 #: What must not be imported where: intake knows no database, transformation no files, and so on.
@@ -37,6 +54,7 @@ MUST_NOT_IMPORT = {
     "returns": {"dagster", "duckdb", "dbt"},
     "contracts": {"dagster", "duckdb"},
     "intake": {"dagster", "duckdb", "dbt"},
+    "audit": {"dagster", "duckdb", "dbt"},
     "release": {"dagster"},
     "warehouse": {"dagster"},
     "synthetic": {"dagster", "duckdb", "dbt"},
@@ -90,8 +108,8 @@ def test_only_settings_reads_the_environment():
         for path in MODULES
         if any(word in path.read_text(encoding="utf-8") for word in ("os.environ", "os.getenv", "tomllib"))
     }
-    # the others hand settings on to dbt, or read the project's own version; none decides by what it finds
-    assert readers <= {"settings.py", "warehouse/build.py", "defs/resources.py", "release/publication.py"}
+    # the others hand settings on to dbt; none decides by what it finds
+    assert readers <= {"settings.py", "warehouse/build.py", "defs/resources.py"}
 
 
 @pytest.fixture(scope="session")

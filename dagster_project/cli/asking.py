@@ -9,6 +9,8 @@ from dagster_project.cli.terminal import app, out, print_table, stop
 from dagster_project.intake import arrivals
 from dagster_project.settings import Settings
 
+_WITHHELD = "release {} is withheld since an erasure reached it; 'ncd run' makes the next one"
+
 
 @app.command()
 def status(
@@ -20,7 +22,9 @@ def status(
     print_table(columns, rows)
     for line in arrivals.refused(here.raw):
         out.print(line, markup=False)
-    if in_force := release.current(here):
+    if (in_force := release.current(here)) and in_force.is_withheld:
+        out.print(_WITHHELD.format(in_force.release_id), markup=False)
+    elif in_force:
         out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
     else:
         out.print("no release yet; 'ncd run' makes one")
@@ -40,6 +44,8 @@ def _in_release(here: Settings, sql: str) -> tuple[list[str], list[tuple]]:
     in_force = release.current(here)
     if in_force is None:
         stop(f"there is no release in {here.releases}; 'ncd run' or 'ncd demo' makes one", 2)
+    if in_force.is_withheld:
+        stop(_WITHHELD.format(in_force.release_id), 2)
     file = in_force.path / "core_dataset.duckdb"
     try:
         with duckdb.connect(str(file), read_only=True, config=warehouse.OFFLINE) as connection:

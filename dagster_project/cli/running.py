@@ -1,13 +1,11 @@
 """The commands that change a workspace: from taking a file in to a release in force."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from dagster_project import intake as held
-from dagster_project import pipeline, settings, warehouse
+from dagster_project import pipeline, settings
 from dagster_project.cli.making_up import declare_extracts, synthesise
 from dagster_project.cli.terminal import app, err, out, warn
 from dagster_project.cli.whose import moment, told_by
@@ -70,9 +68,7 @@ def withdraw(
     undo: Annotated[bool, typer.Option("--undo", help="Bring them back.")] = False,
 ) -> None:
     """Takes a submission back: its rows stay, and nothing is worked out from them any more."""
-    raw, now = settings.load().raw, datetime.now(UTC)
-    for each in submissions:
-        done = held.restore(raw, each, now) if undo else held.withdraw(raw, each, now)
+    for done in pipeline.withdraw(settings.load(), submissions, undo):
         out.print(f"{done.file_name}: {'back in use' if undo else 'withdrawn'}", markup=False)
     out.print("the release in force is as it was; 'ncd run' makes one that knows of this")
 
@@ -83,9 +79,7 @@ def build(
     anew: Annotated[bool, typer.Option("--anew", help="All of it, not only what changed.")] = False,
 ) -> None:
     """Builds and tests the warehouse from what has been taken in: what changed since the last build."""
-    here = settings.load()
-    warn(pipeline.check_rules(here))
-    warn(warehouse.build(here, target, anew=anew))
+    warn(pipeline.build(settings.load(), target, anew))
     out.print("built and tested")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from dagster_project import settings, warehouse
+from dagster_project import audit, settings, warehouse
 from dagster_project.defs.resources import project
 
 
@@ -14,5 +14,9 @@ from dagster_project.defs.resources import project
 def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
     """Every table of the warehouse, and its tests as checks."""
     here = settings.load()
-    with warehouse.alone(here), warehouse.prepared(here, of_all=not context.is_subset) as arguments:
+    with (
+        audit.recorded(here, "build"),
+        warehouse.alone(here),
+        warehouse.prepared(here, of_all=not context.is_subset) as arguments,
+    ):
         yield from dbt.cli([*warehouse.dbt_arguments(here), *arguments], context=context).stream()

@@ -4,8 +4,11 @@ Fingerprint, recognise, read, check, pseudonymise, commit. ``take_in`` does it a
 anything is written, and the ledger says what was taken in and when.
 """
 
+from dagster_project.intake.commit import sweep
+from dagster_project.intake.erasing import Child, child, holding, names_holding, remove, unname, without
 from dagster_project.intake.errors import IntakeError, KeyProblem, LedgerError
 from dagster_project.intake.examining import Examined, examine
+from dagster_project.intake.files import fingerprint
 from dagster_project.intake.integrity import damaged
 from dagster_project.intake.ledger import (
     Refusal,
@@ -15,16 +18,20 @@ from dagster_project.intake.ledger import (
     moment,
     refusals,
     restore,
+    seal_of,
     submissions,
     withdraw,
 )
+from dagster_project.intake.rewriting import finish, rewrite, unfinished
 from dagster_project.intake.taking import take_in
 from dagster_project.intake.telling import declared_by
+from dagster_project.intake.whole_files import sync_folder, write_json, write_whole
 from dagster_project.intake.work import Outcome
-from dagster_project.returns import READABLE, Source, Told
+from dagster_project.returns import READABLE, Source, Told, UnreadableFile, contents
 
 __all__ = [
     "READABLE",
+    "Child",
     "Examined",
     "IntakeError",
     "KeyProblem",
@@ -35,14 +42,31 @@ __all__ = [
     "Submission",
     "TableFile",
     "Told",
+    "UnreadableFile",
+    "child",
+    "contents",
     "current",
     "damaged",
     "declared_by",
     "examine",
+    "fingerprint",
+    "finish",
+    "holding",
     "moment",
+    "names_holding",
     "refusals",
+    "remove",
     "restore",
+    "rewrite",
+    "seal_of",
     "submissions",
+    "sweep",
+    "sync_folder",
     "take_in",
+    "unfinished",
+    "unname",
     "withdraw",
+    "without",
+    "write_json",
+    "write_whole",
 ]

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dagster_project.intake.identifiers import IDENTIFIER_RULES
 from dagster_project.intake.ledger import MANIFEST, REFUSED, Refusal, Submission, TableFile
+from dagster_project.intake.rewriting import finish
 from dagster_project.intake.whole_files import write_json, written_together
 from dagster_project.returns import LOCAL, Reading
+from dagster_project.sealing import OPEN, Seal
 
 VIOLATIONS = "violation"
 
@@ -46,6 +47,7 @@ def commit(
     received_at: str,
     key_id: str,
     told: str,
+    seal: Seal = OPEN,
 ) -> Submission:
     """Write the pseudonymised ``tables``, each with its name, and the violations of a reading.
 
@@ -77,29 +79,34 @@ def commit(
         told=told,
         violations=violations.num_rows,
         tables={},
+        sealed=seal.key_id,
     )
     folder = submission.folder(raw)
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     with written_together(folder) as write:
         for name, table in tables:
-            data = _parquet(_with_constants(table, whose))
+            data = seal.bytes_of(_with_constants(table, whose))
             files[name] = TableFile(table.num_rows, hashlib.sha256(data).hexdigest())
             write(f"{name}.parquet", data)
         whose.append(("return_id", pa.string(), reading.return_id))
-        write(f"{VIOLATIONS}.parquet", _parquet(_with_constants(violations, whose)))
+        write(f"{VIOLATIONS}.parquet", seal.bytes_of(_with_constants(violations, whose)))
         if identifier_rules.num_rows:
-            write(f"{IDENTIFIER_RULES}.parquet", _parquet(identifier_rules))
+            write(f"{IDENTIFIER_RULES}.parquet", seal.bytes_of(identifier_rules))
     submission = replace(submission, tables=files)
     write_json(folder / MANIFEST, submission.manifest())
     _refusal_file(raw, file_sha256).unlink(missing_ok=True)
     return submission
 
 
-def record_refusal(raw: Path, refusal: Refusal) -> None:
-    """Keep why a file was refused; a refusal for the same reason as before stays as it was first written."""
+def record_refusal(raw: Path, refusal: Refusal, anew: bool = False) -> None:
+    """Keep why a file was refused; unless ``anew``, one for the same reason stays as it was first written."""
     file = _refusal_file(raw, refusal.file_sha256)
-    if file.exists() and json.loads(file.read_text(encoding="utf-8")).get("reason") == refusal.reason:
+    if (
+        not anew
+        and file.exists()
+        and json.loads(file.read_text(encoding="utf-8")).get("reason") == refusal.reason
+    ):
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     write_json(file, vars(refusal))
@@ -117,8 +124,12 @@ def sweep(raw: Path) -> None:
     for folder in raw.glob("*/*/*/*"):
         if folder.is_dir() and not (folder / MANIFEST).exists():
             shutil.rmtree(folder, ignore_errors=True)
+    finish(raw)
     for draft in [*raw.glob(f"{REFUSED}/.*.tmp"), *raw.glob("*/*/*/*/.*.tmp")]:
-        draft.unlink(missing_ok=True)
+        if draft.is_dir():
+            shutil.rmtree(draft, ignore_errors=True)
+        else:
+            draft.unlink(missing_ok=True)
 
 
 def _refusal_file(raw: Path, file_sha256: str) -> Path:
@@ -132,10 +143,3 @@ def _with_constants(table: pa.Table, constants: list[tuple[str, pa.DataType, Any
         column = pa.DictionaryArray.from_arrays(first, pa.array([value], kind))
         table = table.add_column(0, name, column)
     return table
-
-
-def _parquet(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    # without Arrow's own copy of the schema: all is text and int32, and of a small file it would be a quarter
-    pq.write_table(table, sink, compression="zstd", store_schema=False)
-    return sink.getvalue().to_pybytes()

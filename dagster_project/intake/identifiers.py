@@ -6,12 +6,13 @@ What they find lies beside the tables of the submission and is kept with them: w
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+import pyarrow.compute as pc
 
 from dagster_project import rules
 from dagster_project.intake.examining import Examined
 from dagster_project.intake.ledger import Submission
 from dagster_project.rules import Asked, Place, Result, Rule
+from dagster_project.sealing import OPEN, Seal
 
 IDENTIFIER_RULES = "identifier_rule"
 _FOUND = pa.schema(
@@ -53,7 +54,7 @@ def looked_into(examined: Examined) -> pa.Table:
     return pa.Table.from_pylist(rows, _FOUND)
 
 
-def found_at_intake(raw: Path, in_use: tuple[Submission, ...]) -> dict[str, Result]:
+def found_at_intake(raw: Path, in_use: tuple[Submission, ...], seal: Seal = OPEN) -> dict[str, Result]:
     """What they said, by rule, of the submissions in use; of the tables that are in use alone.
 
     A submission from before they ran at intake has nothing to say.
@@ -64,11 +65,11 @@ def found_at_intake(raw: Path, in_use: tuple[Submission, ...]) -> dict[str, Resu
         if not file.is_file():
             continue
         by_code: dict[str, list[dict]] = {}
-        for row in pq.read_table(file, schema=_FOUND).to_pylist():
+        for row in seal.read(file, schema=_FOUND).to_pylist():
             by_code.setdefault(row["rule_code"], []).append(row)
         for rule in _rules(each.return_id, each.collection_year):
             if rule.table in each.tables and rule.code in by_code:
-                found[rule.code] = _result(raw, each, rule, by_code[rule.code])
+                found[rule.code] = _result(raw, each, rule, by_code[rule.code], seal)
     return found
 
 
@@ -79,26 +80,29 @@ def _rules(return_id: str, year: int) -> list[Rule]:
     return [each for each in rules.rules(return_id, year) if each.needs == ("identifiers",)]
 
 
-def _result(raw: Path, submission: Submission, rule: Rule, rows: list[dict]) -> Result:
+def _result(raw: Path, submission: Submission, rule: Rule, rows: list[dict], seal: Seal) -> Result:
     failing = [row["row_number"] for row in rows if row["row_number"] is not None]
-    return Result(rule, rows[0]["state"], rows[0]["reason"], tuple(_places(raw, submission, rule, failing)))
+    places = tuple(_places(raw, submission, rule, failing, seal))
+    return Result(rule, rows[0]["state"], rows[0]["reason"], places)
 
 
-def _places(raw: Path, submission: Submission, rule: Rule, rows: list[int]) -> list[Place]:
+def _places(raw: Path, submission: Submission, rule: Rule, rows: list[int], seal: Seal) -> list[Place]:
     """The rows with line and pseudonym, which stand in the table under ``raw/``."""
     if not rows:
         return []
     person = rules.person_field(submission.return_id, rule.table)
-    columns = ["line", *([person] if person else [])]
-    table = pq.read_table(submission.folder(raw) / f"{rule.table}.parquet", columns=columns)
+    columns = ["row_number", "line", *([person] if person else [])]
+    table = seal.read(submission.folder(raw) / f"{rule.table}.parquet", columns=columns)
     flagged = tuple(name.split(".", 1)[1] for name in rule.fields)
+    # by its number, not by its place: rows before it may have been erased
+    where = pc.index_in(pa.array(rows, pa.int32()), table["row_number"].combine_chunks()).to_pylist()
     return [
         Place(
             rule.table,
             row,
-            table["line"][row - 1].as_py(),
-            table[person][row - 1].as_py() if person else None,
+            table["line"][place].as_py(),
+            table[person][place].as_py() if person else None,
             flagged,
         )
-        for row in rows
+        for row, place in zip(rows, where, strict=True)
     ]

@@ -5,15 +5,12 @@ submissions exist stops the work.
 """
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from dagster_project.intake.errors import KeyProblem
-
-_LENGTH = 32
+from dagster_project.sealing import key_file
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ def workspace_key(file: Path, ids_in_use: Iterable[str]) -> Key:
                 f"{file} is missing, and submissions were taken in with key {_listed(in_use)}; "
                 "restore it from a backup, or start anew in an empty workspace"
             )
-        _make(file)
+        key_file.make(file)
     key = _read(file)
     if in_use - {key.key_id}:
         raise KeyProblem(
@@ -60,30 +57,7 @@ def _listed(ids: set[str]) -> str:
 
 
 def _read(file: Path) -> Key:
-    try:
-        secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
-    except (OSError, ValueError):
-        secret = b""
-    if len(secret) != _LENGTH:
+    secret = key_file.read(file)
+    if secret is None:
         raise KeyProblem(f"{file} cannot be read as a key; restore it from a backup")
     return Key(secret)
-
-
-def _make(file: Path) -> None:
-    """Write a new key, unless another run was faster: then its key stands."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-            out.write(secrets.token_hex(_LENGTH) + "\n")
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(draft, file)  # whole or not at all, and never over a key that is there
-        except FileExistsError:
-            pass
-        except OSError:  # a disk without links, such as a memory stick
-            if not file.exists():
-                draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -5,7 +5,7 @@ nothing. Nothing is overwritten, so what was known on any day can be asked again
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -15,6 +15,8 @@ from typing import Any
 from dagster_project.dictionary import collection
 from dagster_project.intake.errors import LedgerError
 from dagster_project.intake.whole_files import write_json
+from dagster_project.sealing import Seal, seal_for
+from dagster_project.settings import Settings
 
 MANIFEST = "manifest.json"
 WITHDRAWN = "withdrawn.json"
@@ -39,6 +41,8 @@ class Submission:
 
     ``period_end`` is the last day it is about. ``received_at`` is when it was taken in, ``sent_at`` when the
     file itself says it was made. ``told`` is what the names of the file and its folders said of it.
+    ``erased`` has each moment at which rows of a child were removed from it for good.
+    ``sealed`` is the id of the storage key that its Parquet files are sealed with, None where they are open.
     ``withdrawn``, kept in a file of its own, holds from when and until when it was taken back.
     """
 
@@ -55,6 +59,8 @@ class Submission:
     told: str
     violations: int
     tables: dict[str, TableFile]
+    erased: tuple[str, ...] = ()
+    sealed: str | None = None
     withdrawn: tuple[Span, ...] = ()
 
     @property
@@ -88,6 +94,16 @@ class Refusal:
     file_sha256: str
     reason: str
     refused_at: str
+
+
+def seal_of(settings: Settings, known: Iterable[Submission] | None = None) -> Seal:
+    """What the Parquet files of a workspace are sealed with.
+
+    Raises:
+        SealingError: the storage key is missing, or the submissions are sealed in another way.
+    """
+    known = submissions(settings.raw) if known is None else known
+    return seal_for(settings, {each.sealed for each in known})
 
 
 def moment(when: datetime) -> str:
@@ -206,7 +222,8 @@ def _submission(file: Path) -> Submission:
             withdrawn = tuple((since, until) for since, until in values["withdrawn"])
     with _record(file) as values:
         tables = {name: TableFile(**each) for name, each in values.pop("tables").items()}
-        return Submission(**values, tables=tables, withdrawn=withdrawn)
+        erased = tuple(values.pop("erased", ()))
+        return Submission(**values, tables=tables, erased=erased, withdrawn=withdrawn)
 
 
 def _refusal(file: Path) -> Refusal:

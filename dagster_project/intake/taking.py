@@ -10,10 +10,11 @@ from pathlib import Path
 from dagster_project import disk, lock
 from dagster_project.dictionary import collection
 from dagster_project.intake.commit import sweep, take_back
+from dagster_project.intake.erasing import erased_files
 from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
-from dagster_project.intake.ledger import Submission, latest, moment, submissions
+from dagster_project.intake.ledger import Submission, latest, moment, seal_of, submissions
 from dagster_project.intake.telling import declared_by, is_about, told_of
 from dagster_project.intake.work import Job, Outcome, Version, all_taken, refused
 from dagster_project.returns import Source, Told, UnreadableFile, contents, printable
@@ -41,6 +42,7 @@ def take_in(
     Raises:
         KeyProblem: the key of the pseudonyms is lost or not the one in use. Nothing is taken in.
         LedgerError: a manifest cannot be read. Nothing is taken in.
+        SealingError: the storage key is missing, or is not the one in use. Nothing is taken in.
         IntakeError: ``ncd.toml`` declares what cannot be, another run is taking in files, or the workspace
             cannot be written to. Nothing is.
     """
@@ -84,8 +86,10 @@ class _Run:
         self._told = told
         self._declared = declared_by(settings)  # once, not with every file
         self._key: Key = workspace_key(settings.key_file, {each.key_id for each in taken})
+        self._seal = seal_of(settings, taken)
         self._received_at = received_at or _next_moment(taken)
         self._on_file = on_file
+        self._erased = erased_files(settings.raw)
         self._seen: dict[str, list[Submission]] = defaultdict(list)
         for each in taken:
             self._seen[each.file_sha256].append(each)
@@ -140,6 +144,10 @@ class _Run:
     def _sort_out(self, source: Source, names: tuple[str, ...], version: Version) -> None:
         self._order.append(source)
         job = self._job(source, names, version)
+        if job.file_sha256[:16] in self._erased:
+            said = "was erased and is not taken in again; docs/data-protection.md says how it can be"
+            self._done(Outcome(source, "already_seen", f"{printable(source.name)}: {said}"))
+            return
         for before in self._seen.get(job.file_sha256, ()):
             if is_about(before, self._told, job.named):
                 self._done(_already_seen(source, before, before.submission_id in self._in_use))
@@ -152,7 +160,15 @@ class _Run:
         told, named = told_of(names, self._told, self._declared)
         settings = self._settings
         return Job(
-            source, told, named, fingerprint(source), version, settings.raw, self._key, self._received_at
+            source,
+            told,
+            named,
+            fingerprint(source),
+            version,
+            settings.raw,
+            self._key,
+            self._seal,
+            self._received_at,
         )
 
     def _done(self, outcome: Outcome) -> None:
@@ -198,6 +214,7 @@ def _already_seen(source: Source, before: Submission, is_in_use: bool) -> Outcom
         before.rows,
         before.violations,
         before.return_id,
+        file_sha256=before.file_sha256,
     )
 
 

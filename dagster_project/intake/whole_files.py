@@ -11,7 +11,12 @@ from typing import Any
 
 def write_json(file: Path, values: dict[str, Any]) -> None:
     """Write ``values`` for people to read, too."""
-    write_whole(file, (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode())
+    write_whole(file, as_json(values))
+
+
+def as_json(values: dict[str, Any]) -> bytes:
+    """``values`` as the bytes of a file for people to read, too."""
+    return (json.dumps(values, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def write_whole(file: Path, data: bytes) -> None:
@@ -47,6 +52,11 @@ def written_together(folder: Path) -> Iterator[Callable[[str, bytes], None]]:
         list(together.map(_flush, drafts))
     for draft, file in drafts.items():
         draft.replace(file)
+    sync_folder(folder)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in ``folder`` are on the disk."""
     if os.name == "posix":  # elsewhere a folder cannot be opened to be flushed
         _flush(folder, os.O_RDONLY)
 

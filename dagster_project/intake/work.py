@@ -23,6 +23,7 @@ from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
 from dagster_project.returns import DoubtfulYear, Reading, Source, Told, UnreadableFile, printable
+from dagster_project.sealing import Seal
 
 #: Workers take two seconds to start; with less than this to read, a pool does not pay for itself.
 POOL_FROM_BYTES = 16 * 1024 * 1024
@@ -47,6 +48,7 @@ class Outcome:
     violations: int = 0
     return_id: str | None = None
     doubts_year: bool = False
+    file_sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class Job:
     version: Version
     raw: Path
     key: Key
+    seal: Seal
     received_at: str
 
 
@@ -134,6 +137,7 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
         received_at=job.received_at,
         key_id=job.key.key_id,
         told=job.named,
+        seal=job.seal,
     )
     whose = f"{reading.la_code} {area_name(reading.la_code)}"
     what = f"{reading.return_id} {period_name(reading)} of {whose}"
@@ -142,7 +146,7 @@ def _accepted(job: Job, examined: Examined) -> Outcome:
     message = f"{printable(job.source.name)}: {what}, {counts}"
     message += f"; look at {', '.join(doubts)}" if doubts else ""
     counted = (identity, submission.rows, submission.violations, reading.return_id)
-    return Outcome(job.source, "accepted", message, *counted)
+    return Outcome(job.source, "accepted", message, *counted, file_sha256=job.file_sha256)
 
 
 def period_name(reading: Reading) -> str:
@@ -157,7 +161,7 @@ def refused(job: Job, reason: str) -> Outcome:
     name = printable(job.source.name)
     with suppress(Exception):  # a full disk or a broken record must not hide why, nor stop the others
         record_refusal(job.raw, Refusal(name, job.file_sha256, reason, job.received_at))
-    return Outcome(job.source, "refused", f"{name}: {reason}")
+    return Outcome(job.source, "refused", f"{name}: {reason}", file_sha256=job.file_sha256)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

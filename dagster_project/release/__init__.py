@@ -2,8 +2,9 @@
 
 from dagster_project.release.difference import Change, Difference, difference
 from dagster_project.release.errors import ReleaseBlocked, ReleaseError, UnknownRelease
-from dagster_project.release.manifest import Release, current, damaged, named
-from dagster_project.release.publication import publish
+from dagster_project.release.manifest import Release, current, damaged, kept, named
+from dagster_project.release.publication import beyond, publish
+from dagster_project.release.withholding import made_of, retire, withhold
 
 __all__ = [
     "Change",
@@ -12,9 +13,14 @@ __all__ = [
     "ReleaseBlocked",
     "ReleaseError",
     "UnknownRelease",
+    "beyond",
     "current",
     "damaged",
     "difference",
+    "kept",
+    "made_of",
     "named",
     "publish",
+    "retire",
+    "withhold",
 ]

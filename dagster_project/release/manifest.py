@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
+from dagster_project.audit import Head
 from dagster_project.release import durable
 from dagster_project.release.errors import UnknownRelease
 from dagster_project.release.inputs import Submission
@@ -31,7 +32,9 @@ class Release:
     ``previous`` names the release in force before it. ``inputs`` is the fingerprint of what it was made from;
     ``tables`` has the rows of each table by
     ``schema.table``; ``warnings`` has a line for each expectation that failed without holding it back.
-    ``as_of`` is the moment whose knowledge it shows, None where it shows all that had arrived.
+    ``as_of`` is the moment whose knowledge it shows, None where it shows all that had arrived. ``audit`` is
+    the last record of the audit log when it was begun: a log that lacks it was cut. Of one that
+    ``is_withheld`` only what is public is left, since an erasure reached it.
     """
 
     release_id: str
@@ -43,6 +46,8 @@ class Release:
     tables: dict[str, int]
     warnings: tuple[str, ...]
     as_of: datetime | None = None
+    audit: Head | None = None
+    is_withheld: bool = False
 
 
 def write(
@@ -77,6 +82,7 @@ def write(
         "content_sha256": content,
         "disclosure": disclosure,
         "warnings": release.warnings,
+        "audit": asdict(release.audit) if release.audit else None,
         "inputs": [asdict(submission) for submission in submissions],
     }
     text = json.dumps(told, indent=2, ensure_ascii=False) + "\n"
@@ -97,6 +103,8 @@ def read(folder: Path) -> Release | None:
             told["tables"],
             tuple(told["warnings"]),
             datetime.fromisoformat(told["as_of"]) if told.get("as_of") else None,
+            Head(**told["audit"]) if told.get("audit") else None,
+            told.get("is_withheld", False),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -166,6 +174,12 @@ def named(settings: Settings, name: str) -> Release:
     if found is None:
         raise UnknownRelease(f"there is no release {name} in {settings.releases}; give one that is there")
     return found
+
+
+def kept(settings: Settings) -> list[Release]:
+    """Every complete release that is still there, by name, in force or not."""
+    found = (read(path) for path in sorted(settings.releases.glob("[0-9]*")) if path.is_dir())
+    return [release for release in found if release]
 
 
 def _sha256(path: Path) -> str:

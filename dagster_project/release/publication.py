@@ -4,18 +4,16 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from importlib import metadata
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-from dagster_project import disk, lock
+from dagster_project import audit, disk, lock
 from dagster_project.release import disclosure, durable, gates, lineage, manifest, notes, outputs, snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described, descriptions
@@ -24,7 +22,8 @@ from dagster_project.release.errors import ReleaseError
 from dagster_project.release.inputs import submissions
 from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import SPILL, Warehouse, in_memory, literal, opened
-from dagster_project.settings import ROOT, SUITES, Settings
+from dagster_project.sealing import storage_key
+from dagster_project.settings import SUITES, Settings, code_version
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9A-Za-z]{8}")
 _UNFINISHED = ".building-"
@@ -61,9 +60,10 @@ def publish(
     if not re.fullmatch(r"[0-9A-Za-z]{8,}", inputs):
         raise ValueError("the fingerprint of the inputs must be eight letters and digits or more")
     folder = settings.releases
-    with _said_plainly(), lock.held(folder), _tidied(folder):
+    with _said_plainly(), lock.held(folder), tidied(folder):
         described = descriptions(manifest_path)
-        with opened(settings.warehouse, folder / SPILL) as warehouse:
+        key = storage_key(settings) if settings.encryption else None
+        with opened(settings.warehouse, folder / SPILL, key) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
             judgement = _judged(settings, warehouse, suites, draft)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
@@ -80,15 +80,6 @@ def publish(
             manifest.point(settings, release)
         _retire(settings, manifest.current(settings))
         return release
-
-
-def code_version() -> str:
-    """The version of this package: of the checkout if it runs from one, else as installed."""
-    with suppress(OSError, KeyError):
-        return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
-    with suppress(metadata.PackageNotFoundError):
-        return metadata.version("national-core-dataset")
-    return "unknown"
 
 
 def _judged(settings: Settings, warehouse: Warehouse, suites: Path, draft: Release) -> gates.Judgement:
@@ -153,11 +144,12 @@ def _draft(settings: Settings, inputs: str, now: datetime, as_of: datetime | Non
         tables={},
         warnings=(),
         as_of=as_of.astimezone(UTC) if as_of else None,
+        audit=audit.head(settings),
     )
 
 
 @contextmanager
-def _tidied(folder: Path) -> Iterator[None]:
+def tidied(folder: Path) -> Iterator[None]:
     """Removes what dead runs left before the block, and what the block leaves after it."""
     _tidy(folder)
     try:
@@ -183,22 +175,27 @@ def _in_turn(settings: Settings, in_force: Release | None) -> list[Release]:
 
 
 def _retire(settings: Settings, in_force: Release | None) -> None:
-    """Takes away the oldest releases beyond those to be kept; one that somebody has open stays.
+    """Takes away the oldest releases beyond those to be kept; one that somebody has open stays."""
+    for path in beyond(settings, in_force):
+        with suppress(OSError):
+            # out of sight in one step: nobody may find half a release under its own name
+            path.rename(path.with_name(f"{_LEAVING}{path.name}"))
+
+
+def beyond(settings: Settings, in_force: Release | None) -> list[Path]:
+    """The oldest releases beyond those that the setting keeps.
 
     The order is that in which they were in force, which each one's manifest tells. Their names would mislead
     where the clock was set back, and where a run died before its release came into force. Releases of what
     was known at another moment were asked for: they are counted by themselves.
     """
-    found = [path for path in settings.releases.iterdir() if _ID.fullmatch(path.name) and path.is_dir()]
+    found = [path for path in settings.releases.glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
     in_turn = [release.path for release in _in_turn(settings, in_force)]
     others = sorted((path for path in found if path not in in_turn), reverse=True)
     asked_for = [path for path in others if (other := manifest.read(path)) and other.as_of]
     others = [path for path in others if path not in asked_for]
     keep = settings.keep_releases
-    for path in [*[*in_turn, *others][keep:], *asked_for[keep:]]:
-        with suppress(OSError):
-            # out of sight in one step: nobody may find half a release under its own name
-            path.rename(path.with_name(f"{_LEAVING}{path.name}"))
+    return [*[*in_turn, *others][keep:], *asked_for[keep:]]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from dagster_project.release.errors import ReleaseError
+from dagster_project.sealing import Key, engine
 
 if TYPE_CHECKING:
     import pandas as pd  # half a second to import: paid by a gate, not by every command
@@ -18,8 +19,6 @@ RELEASED = ("core", "outcomes", "quality", "meta")
 
 #: What does not fit into memory goes here, in the folder of releases; a publication removes what is left.
 SPILL = ".building-spill"
-
-_CATALOG = "warehouse"
 
 
 @dataclass(frozen=True)
@@ -34,12 +33,12 @@ class Warehouse:
             "select table_schema, table_name from information_schema.tables"
             " where table_catalog = ? and table_type = 'BASE TABLE' and list_contains(?, table_schema)"
             " order by all",
-            [_CATALOG, list(RELEASED)],
+            [engine.CATALOG, list(RELEASED)],
         ).fetchall()
 
     def named(self, schema: str, table: str) -> str:
         """The full name of a table, quoted for SQL."""
-        return ".".join(quoted(part) for part in (_CATALOG, schema, table))
+        return ".".join(quoted(part) for part in (engine.CATALOG, schema, table))
 
     def frame(self, schema: str, table: str) -> "pd.DataFrame":
         """The whole of a table.
@@ -54,12 +53,13 @@ class Warehouse:
 
 
 @contextmanager
-def opened(path: Path, spill: Path) -> Iterator[Warehouse]:
+def opened(path: Path, spill: Path, key: Key | None = None) -> Iterator[Warehouse]:
     """The warehouse, held open so that what the gates judge is what the snapshot copies.
 
     Args:
         path: The database file.
         spill: A folder for what does not fit into memory; DuckDB makes and removes it.
+        key: What it is sealed with, if it is.
 
     Raises:
         ReleaseError: there is no warehouse, another program has it open, or it is no database.
@@ -68,7 +68,11 @@ def opened(path: Path, spill: Path) -> Iterator[Warehouse]:
         raise ReleaseError(f"there is no warehouse at {path}; run 'ncd build' first")
     with in_memory(spill) as connection:
         try:
-            connection.execute(f"attach {literal(str(path))} as {_CATALOG} (read_only)")
+            if key:
+                engine.unlock(connection)
+                engine.attached(connection, path, key, read_only=True)
+            else:
+                connection.execute(f"attach {literal(str(path))} as {engine.CATALOG} (read_only)")
         except duckdb.Error as fault:
             if any(word in str(fault).lower() for word in ("lock", "conflict")):
                 raise ReleaseError(f"{path} is open in another program; wait for it to end") from None

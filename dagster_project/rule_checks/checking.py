@@ -3,19 +3,20 @@
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from itertools import repeat
 from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from dagster_project import lock, rules
-from dagster_project.intake import Submission, submissions
+from dagster_project.intake import Submission, seal_of, submissions
 from dagster_project.intake.identifiers import found_at_intake
 from dagster_project.intake.whole_files import written_together
 from dagster_project.rule_checks import store
 from dagster_project.rule_checks.states import InUse, State, states
 from dagster_project.rules import Asked, Place, Result
+from dagster_project.sealing import OPEN, Seal
 from dagster_project.settings import Settings
 
 #: Workers take two seconds to start: for fewer checks than this a pool does not pay.
@@ -27,35 +28,36 @@ def check_all(settings: Settings) -> list[str]:
 
     Raises:
         lock.Busy: another process is at it.
+        SealingError: the storage key is missing, or what is held is sealed in another way.
     """
-    waiting = [each for each in states(submissions(settings.raw)) if not store.is_checked(settings, each)]
+    known = submissions(settings.raw)
+    seal = seal_of(settings, known)
+    waiting = [each for each in states(known) if not store.is_checked(settings, each)]
     if not waiting:
         return []
     with lock.held(settings.home, ".rules.lock"):
         store.sweep(settings)
         workers = min(settings.workers, len(waiting))
         if workers < 2 or len(waiting) < POOL_FROM:
-            lines = [check(settings, state) for state in waiting]
+            lines = [check(settings, state, seal) for state in waiting]
         else:
             with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                lines = list(pool.map(check, [settings] * len(waiting), waiting))
+                lines = list(pool.map(check, repeat(settings), waiting, repeat(seal)))
     return [line for line in lines if line]
 
 
 def failing(settings: Settings) -> int:
     """Places at which rules fail in what is in use now."""
-    found = [
-        store.files(settings, each)["failure"]
-        for each in states(submissions(settings.raw))
-        if not each.superseded_at
-    ]
-    return sum(pq.read_metadata(file).num_rows for file in found if file.is_file())
+    known = submissions(settings.raw)
+    seal = seal_of(settings, known)
+    found = [store.files(settings, each)["failure"] for each in states(known) if not each.superseded_at]
+    return sum(seal.rows(file) for file in found if file.is_file())
 
 
-def check(settings: Settings, state: State) -> str | None:
+def check(settings: Settings, state: State, seal: Seal = OPEN) -> str | None:
     """Checks one state and keeps what was found; a line where it cannot, and then nothing is kept."""
     try:
-        _check(settings, state)
+        _check(settings, state, seal)
     except (OSError, pa.ArrowException, KeyError) as fault:
         whose = f"{state.return_id} {state.period_end} of {state.la_code}"
         said = f"a file under raw/ is damaged ({type(fault).__name__})"
@@ -63,45 +65,45 @@ def check(settings: Settings, state: State) -> str | None:
     return None
 
 
-def _check(settings: Settings, state: State) -> None:
+def _check(settings: Settings, state: State, seal: Seal) -> None:
     asked = Asked(
         state.return_id,
         state.la_code,
         state.collection_year,
-        _tables(settings.raw, state.own),
-        _missing_columns(settings.raw, state.own),
+        _tables(settings.raw, state.own, seal),
+        _missing_columns(settings.raw, state.own, seal),
         # a CSV file holds one table, an XML file every one
         any(len(each.tables) > 1 for each in state.own),
-        _tables(settings.raw, state.previous) if state.previous else None,
-        beside={each[0].return_id: _tables(settings.raw, each) for each in state.beside if each},
+        _tables(settings.raw, state.previous, seal) if state.previous else None,
+        beside={each[0].return_id: _tables(settings.raw, each, seal) for each in state.beside if each},
         period_end=date.fromisoformat(state.period_end),
         is_pseudonymous=True,
     )
-    looked_into = found_at_intake(settings.raw, state.own)
+    looked_into = found_at_intake(settings.raw, state.own, seal)
     results = [looked_into.get(each.rule.code, each) for each in rules.check(asked)]
     place = store.folder(settings, state)
     place.mkdir(parents=True, exist_ok=True)
     named = store.files(settings, state)
     with written_together(place) as write:  # the results last: they say that it has been checked
-        write(named["failure"].name, _parquet(_failure_rows(state, results), store.FAILURE))
+        write(named["failure"].name, _parquet(_failure_rows(state, results), store.FAILURE, seal))
     with written_together(place) as write:
-        write(named["result"].name, _parquet(_result_rows(state, results), store.RESULT))
+        write(named["result"].name, _parquet(_result_rows(state, results), store.RESULT, seal))
 
 
-def _tables(raw: Path, in_use: InUse) -> dict[str, pa.Table]:
-    return {name: _table(raw, each, name) for each in in_use for name in each.tables}
+def _tables(raw: Path, in_use: InUse, seal: Seal) -> dict[str, pa.Table]:
+    return {name: _table(raw, each, name, seal) for each in in_use for name in each.tables}
 
 
-def _table(raw: Path, submission: Submission, name: str) -> pa.Table:
-    return pq.read_table(submission.folder(raw) / f"{name}.parquet")
+def _table(raw: Path, submission: Submission, name: str, seal: Seal) -> pa.Table:
+    return seal.read(submission.folder(raw) / f"{name}.parquet")
 
 
-def _missing_columns(raw: Path, in_use: InUse) -> frozenset[str]:
+def _missing_columns(raw: Path, in_use: InUse, seal: Seal) -> frozenset[str]:
     """As ``table.field``, the columns that a table should have and has not."""
     return frozenset(
         f"{row['table_name']}.{row['field']}"
         for each in in_use
-        for row in _table(raw, each, "violation").to_pylist()
+        for row in _table(raw, each, "violation", seal).to_pylist()
         if row["check"] == "missing_column" and row["table_name"] in each.tables
     )
 
@@ -147,7 +149,5 @@ def _place_row(result: Result, place: Place, met: Counter) -> dict:
     }
 
 
-def _parquet(rows: list[dict], schema: pa.Schema) -> bytes:
-    sink = pa.BufferOutputStream()
-    pq.write_table(pa.Table.from_pylist(rows, schema), sink, compression="zstd", store_schema=False)
-    return sink.getvalue().to_pybytes()
+def _parquet(rows: list[dict], schema: pa.Schema, seal: Seal) -> bytes:
+    return seal.bytes_of(pa.Table.from_pylist(rows, schema))

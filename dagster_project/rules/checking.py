@@ -144,7 +144,8 @@ class _Run:
     def _places(self, rule: Rule) -> Iterator[Place]:
         for name, numbers in self._rows_found(rule).items():
             table = self._sent[name]
-            rows = pc.subtract(pa.array(numbers, pa.int32()), 1)
+            # by its number, not by its place: rows before it may have been erased
+            rows = pc.index_in(pa.array(numbers, pa.int32()), table["row_number"].combine_chunks())
             lines = pc.take(table["line"], rows).to_pylist()
             id_field = person_field(self._asked.return_id, name)
             children = pc.take(table[id_field], rows).to_pylist() if id_field else [None] * len(numbers)

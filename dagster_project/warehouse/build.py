@@ -6,7 +6,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from dagster_project import lock
 from dagster_project.settings import ROOT, Settings, SettingsError
@@ -110,7 +109,7 @@ def _run(settings: Settings, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
     where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    with _home(settings.warehouse.parent):
+    with _told(settings):
         # dbt prints what it logs: said here is what failed, and never in the database's words
         outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--log-level", "none"])
     if outcome.exception is not None:
@@ -131,14 +130,15 @@ def _line(result: object) -> str:
 
 
 @contextlib.contextmanager
-def _home(home: Path) -> Iterator[None]:
-    """profiles.yml finds the warehouse through NCD_HOME, as a bare ``dbt build`` does."""
-    before = os.environ.get("NCD_HOME")
-    os.environ["NCD_HOME"] = str(home)
+def _told(settings: Settings) -> Iterator[None]:
+    """What profiles.yml looks for: the workspace, as of a bare ``dbt build``, and its build database."""
+    told = {"NCD_HOME": str(settings.home), "NCD_WAREHOUSE": str(settings.warehouse)}
+    before = {name: os.environ.pop(name, None) for name in told}
+    os.environ.update(told)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["NCD_HOME"]
-        else:
-            os.environ["NCD_HOME"] = before
+        for name, value in before.items():
+            del os.environ[name]
+            if value is not None:
+                os.environ[name] = value

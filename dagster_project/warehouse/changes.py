@@ -14,7 +14,8 @@ def states(in_use: Iterable[Submission]) -> dict[str, str]:
     """For each authority one hash of the submissions in use and which of their tables are."""
     parts: dict[str, list[str]] = {}
     for each in in_use:
-        held = f"{each.submission_id} {each.received_at} {each.withdrawn} {' '.join(sorted(each.tables))}"
+        history = f"{each.received_at} {each.withdrawn} {each.erased}"
+        held = f"{each.submission_id} {history} {' '.join(sorted(each.tables))}"
         parts.setdefault(each.la_code, []).append(held)
     return {la_code: _hash(sorted(held)) for la_code, held in parts.items()}
 

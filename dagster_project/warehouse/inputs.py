@@ -23,7 +23,7 @@ def fingerprint(settings: Settings, as_of: datetime | None = None) -> str:
     for submission in sorted(submissions(settings.raw), key=lambda each: each.submission_id):
         if until is None or submission.received_at <= until:
             withdrawn = _known(submission.withdrawn, until)
-            state = f"{submission.submission_id} {submission.received_at} {withdrawn}"
+            state = f"{submission.submission_id} {submission.received_at} {withdrawn} {submission.erased}"
             digest.update(f"{state}\n".encode())
     for refusal in sorted(refusals(settings.raw), key=lambda each: each.file_sha256):
         if until is None or refusal.refused_at <= until:

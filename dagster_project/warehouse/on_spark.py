@@ -40,6 +40,10 @@ def session(settings: Settings) -> Iterator[SparkSession]:
     Raises:
         SettingsError: pyspark, dbt-spark or Java is missing.
     """
+    if settings.encryption:
+        raise SettingsError(
+            "target spark cannot read what is sealed; it needs a workspace without 'encryption'"
+        )
     for package in ("pyspark", "dbt.adapters.spark"):
         if importlib.util.find_spec(package) is None:
             raise SettingsError(

@@ -16,6 +16,7 @@ import pytest
 
 from dagster_project import dictionary, intake
 from dagster_project.intake import commit, keys, work
+from dagster_project.sealing import OPEN
 from dagster_project.settings import Settings
 
 MARCH = datetime(2025, 3, 31, 12, tzinfo=UTC)
@@ -77,6 +78,8 @@ def test_a_file_becomes_one_folder_of_parquet_and_a_manifest(here, census, child
             }
             for name in tables
         },
+        "erased": [],
+        "sealed": None,
     }
     assert outcome.rows == sum(table["rows"] for table in manifest["tables"].values())
 
@@ -408,6 +411,7 @@ def test_a_worker_that_dies_costs_its_own_file_and_no_other(here, census, child,
             work.Version.of(file),
             here.raw,
             secret,
+            OPEN,
             "2025-03-31T12:00:00Z",
         )
         for file, secret in [
