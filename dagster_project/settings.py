@@ -7,7 +7,7 @@ may override; an environment variable overrides the file.
 import os
 import shutil
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,40 @@ class SettingsError(ValueError):
 
 
 @dataclass(frozen=True)
+class Service:
+    """``[service]`` of ``ncd.toml``: when the pipeline runs by itself, where Dagster keeps what it knows.
+
+    Times are cron's, in ``timezone``. ``look_every`` and ``retry_after`` are seconds. ``authorities`` are
+    those whose returns are waited for: where none are named ``la``, else all that ever sent one.
+    """
+
+    timezone: str = "Europe/London"
+    look_every: int = 30
+    retry_after: int = 15
+    nightly: str = "0 2 * * *"
+    annex_a: str = "0 4 5 * *"
+    calendar: str = "0 7 * * *"
+    authorities: tuple[str, ...] = ()
+    storage: str = "sqlite"
+    postgres_url_file: str = ""
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """``[alerts]`` of ``ncd.toml``: who is told of what; the log always is. No secret stands in it."""
+
+    on: tuple[str, ...] = ("blocked", "late", "refused")
+    email_to: tuple[str, ...] = ()
+    email_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    webhook_url_file: str = ""
+
+
+@dataclass(frozen=True)
 class Settings:
     """The settings of one workspace. All folders are made when first written to.
 
@@ -43,6 +77,8 @@ class Settings:
     workers: int = field(default_factory=lambda: min(os.cpu_count() or 1, 4))
     keep_releases: int = 10
     disclosure: str = "dfe_cin"
+    service: Service = Service()
+    alerts: Alerts = Alerts()
     build_in: Path | None = None  # where the build database is, if not in home; never set by a file
 
     @property
@@ -83,6 +119,7 @@ class Settings:
 
 _TEXTS = ("home", "la", "disclosure")
 _NUMBERS = {"workers": 1, "keep_releases": 1}
+_GROUPS = {"service": Service, "alerts": Alerts}
 
 
 def load() -> Settings:
@@ -125,15 +162,48 @@ def _read(file: Path) -> dict:
         raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
     values["extracts"] = values.pop("extract", {})
     for name, value in values.items():
-        if name not in (*_TEXTS, *_NUMBERS, "extracts"):
-            known = ", ".join([*_TEXTS, *_NUMBERS, "extract"])
+        if name not in (*_TEXTS, *_NUMBERS, *_GROUPS, "extracts"):
+            known = ", ".join([*_TEXTS, *_NUMBERS, *_GROUPS, "extract"])
             raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
         if name in _TEXTS and not isinstance(value, str):
             raise SettingsError(f"{file}: '{name}' must be text between quotation marks")
         if name in _NUMBERS and (not isinstance(value, int) or value < _NUMBERS[name]):
             raise SettingsError(f"{file}: '{name}' must be a whole number of {_NUMBERS[name]} or more")
     _check_extracts(file, values["extracts"])
-    return values
+    return values | {name: _group(file, name, values[name]) for name in _GROUPS if name in values}
+
+
+def _group(file: Path, group: str, values: Any) -> Service | Alerts:
+    """The settings under a heading such as ``[service]``, each of the kind that its default is of."""
+    made = _GROUPS[group]
+    kinds = {each.name: type(each.default) for each in fields(made)}
+    words = {
+        str: "text between quotation marks",
+        int: "a whole number of 1 or more",
+        tuple: "a list of texts",
+    }
+    for name, value in values.items() if isinstance(values, dict) else [(group, values)]:
+        if name not in kinds:
+            raise SettingsError(f"{file}: [{group}] has no '{name}'; it has {', '.join(kinds)}")
+        is_listed = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        if not {str: isinstance(value, str), int: is_number, tuple: is_listed}[kinds[name]]:
+            raise SettingsError(f"{file}: '{name}' of [{group}] must be {words[kinds[name]]}")
+    return made(**{name: tuple(value) if kinds[name] is tuple else value for name, value in values.items()})
+
+
+def secret(name: str, file: str = "") -> str | None:
+    """What must not stand in ``ncd.toml``: the environment variable ``name``, else what ``file`` holds.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    if os.environ.get(name) or not file:
+        return os.environ.get(name)
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{file} cannot be read, and {name} is not set; one of them must be") from None
 
 
 def _check_extracts(file: Path, extracts: Any) -> None:

@@ -11,7 +11,7 @@ from dagster_project import pipeline, settings, warehouse
 from dagster_project.cli.making_up import declare_extracts, synthesise
 from dagster_project.cli.terminal import app, err, out, warn
 from dagster_project.cli.whose import moment, told_by
-from dagster_project.intake import Outcome
+from dagster_project.intake import Outcome, Scope
 from dagster_project.release import Release
 from dagster_project.settings import Settings
 
@@ -44,9 +44,19 @@ def demo(
 
 
 @app.command()
-def run() -> None:
+def run(
+    la: Annotated[
+        list[str] | None, typer.Option(help="Only this authority's files: 302; may be given again.")
+    ] = None,
+    year: Annotated[
+        list[str] | None, typer.Option(help="Only files of this collection year: 2025; may be given again.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Check, build and release it again although nothing is new.")
+    ] = False,
+) -> None:
     """Takes in what is new in incoming/, builds, checks and releases."""
-    _run(settings.load())
+    _run(settings.load(), scope=Scope.of(la or (), year or ()), anew=anew)
 
 
 @app.command()
@@ -136,13 +146,15 @@ class _Tally:
         self._counts.clear()
 
 
-def _run(here: Settings, tally: _Tally | None = None) -> Release:
+def _run(
+    here: Settings, tally: _Tally | None = None, scope: Scope = pipeline.ALL, anew: bool = False
+) -> Release:
     def on_step(step: str) -> None:
         if tally:
             tally.tell()
         out.print(f"- {step}")
 
-    done = pipeline.run(here, on_file=tally or _say, on_step=on_step)
+    done = pipeline.run(here, on_file=tally or _say, on_step=on_step, scope=scope, anew=anew)
     if done.is_new:
         warn(done.warnings)
         _tell(done.release)
@@ -163,7 +175,7 @@ def _say_all(outcome: Outcome) -> None:
 def _say(outcome: Outcome) -> None:
     if outcome.state == "refused":
         err.print(outcome.message, markup=False)
-    elif outcome.state == "accepted":
+    elif outcome.state in ("accepted", "left"):
         out.print(outcome.message, markup=False)
 
 

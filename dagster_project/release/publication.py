@@ -5,7 +5,7 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -41,6 +41,7 @@ def publish(
     accepted: gates.Accepted | None = None,
     as_of: datetime | None = None,
     in_force: bool = True,
+    on_judged: Callable[[gates.Judgement], None] = lambda _: None,
 ) -> Release:
     """Publishes the warehouse as a new release and puts it in force.
 
@@ -53,6 +54,7 @@ def publish(
         accepted: The reason, by ``suite.expectation``, to let a critical failure through.
         as_of: The moment whose knowledge the warehouse shows, where it is not that of now.
         in_force: False leaves the release before it in force.
+        on_judged: Called with what the gates found, before anything is held back for it.
 
     Raises:
         ReleaseBlocked: critical expectations failed.
@@ -66,6 +68,7 @@ def publish(
         with opened(settings.warehouse, folder / SPILL) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
             judgement = _judged(settings, warehouse, suites, draft)
+            on_judged(judgement)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
             draft.path.mkdir()
             gates.write_page(judgement, draft.path / "data_docs")

@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_read_shows_as_a_failed_check_and_stops_nothing(ra
 
 def test_every_dbt_test_is_a_check_and_every_raw_table_an_asset(ran):
     checked = {check.asset_key.to_user_string() for check in ran.get_asset_check_evaluations()}
-    assert {"core/core_referral", "outcomes/core_outcome", "intake/violation"} <= checked
+    assert {"core/core_referral", "outcomes/core_outcome", "intake/violation", "cin/child"} <= checked
 
     made = {event.asset_key.to_user_string() for event in ran.get_asset_materialization_events()}
     assert {"cin/child", "cin/section_47", "outcomes/core_index", "release/core_dataset"} <= made
