@@ -33,14 +33,16 @@ class Service:
     """``[service]`` of ``ncd.toml``: when the pipeline runs by itself, where Dagster keeps what it knows.
 
     Times are cron's, in ``timezone``. ``look_every`` and ``retry_after`` are seconds. ``authorities`` are
-    those whose returns are waited for: where none are named ``la``, else all that ever sent one.
+    those whose returns are waited for; where none are named, those that ever sent one. Annex A lists are
+    waited for by a day of the month, extracts that many days after the last.
     """
 
     timezone: str = "Europe/London"
     look_every: int = 30
     retry_after: int = 15
     nightly: str = "0 2 * * *"
-    annex_a: str = "0 4 5 * *"
+    annex_a_by: int = 5
+    extracts_within: int = 7
     calendar: str = "0 7 * * *"
     authorities: tuple[str, ...] = ()
     storage: str = "sqlite"

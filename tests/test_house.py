@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "statistics": set(),
     "intake": {"returns", "contracts", "rules", "lock"},
     "rule_checks": {"intake", "rules", "lock"},
-    "service": {"intake"},
+    "service": {"intake", "lock"},
     "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics"},
     "release": {"lock", "statistics"},
     "validation": {"returns", "intake", "rules"},

@@ -5,7 +5,7 @@ Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable 
 
 # ruff: noqa: I001
 # each adds its commands, in the order in which help lists them
-from dagster_project.cli import running, checking, asking, comparing, making_up  # noqa: F401
+from dagster_project.cli import running, checking, asking, due, serving, comparing, making_up  # noqa: F401
 from dagster_project.cli.terminal import app, stop
 from dagster_project.intake import IntakeError
 from dagster_project.release import ReleaseError

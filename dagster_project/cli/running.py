@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dagster_project import intake as held
-from dagster_project import pipeline, settings, warehouse
+from dagster_project import pipeline, service, settings, warehouse
 from dagster_project.cli.making_up import declare_extracts, synthesise
 from dagster_project.cli.terminal import app, err, out, warn
 from dagster_project.cli.whose import moment, told_by
@@ -54,9 +54,18 @@ def run(
     anew: Annotated[
         bool, typer.Option("--anew", help="Check, build and release it again although nothing is new.")
     ] = False,
+    alert: Annotated[
+        bool,
+        typer.Option("--alert", help="Tell those whom ncd.toml names what went wrong."),
+    ] = False,
 ) -> None:
     """Takes in what is new in incoming/, builds, checks and releases."""
-    _run(settings.load(), scope=Scope.of(la or (), year or ()), anew=anew)
+    here, scope = settings.load(), Scope.of(la or (), year or ())
+    try:
+        _run(here, scope=scope, anew=anew)
+    finally:
+        if alert and (ended := service.last(here)):
+            warn(service.tell_end(here, ended))
 
 
 @app.command()

@@ -40,10 +40,15 @@ def models(context: dg.AssetExecutionContext, limits: Limits) -> Iterator[Any]:
 
 
 def _chosen(context: dg.AssetExecutionContext) -> list[str]:
-    """The names of the tables that are asked for; none where all are."""
+    """The names of the tables and tests that are asked for; none where all are."""
     if not context.is_subset:
         return []
-    return [node["name"] for key, node in _by_key().items() if key in context.selected_asset_keys]
+    asked = [node["name"] for key, node in _by_key().items() if key in context.selected_asset_keys]
+    return asked + [
+        check.name
+        for check in context.selected_asset_check_keys
+        if check.asset_key not in context.selected_asset_keys
+    ]
 
 
 def _told(context: dg.AssetExecutionContext, built: list[Built]) -> Iterator[Any]:

@@ -64,6 +64,7 @@ def _key(*parts: str) -> dg.AssetKey:
         dg.AssetCheckSpec(READ, asset=_key("intake", "refusal")),
         dg.AssetCheckSpec(RULES, asset=_key("intake", "rule_failure")),
     ],
+    can_subset=True,  # it does all of its work whatever is asked for, and tells of what is
 )
 def raw(context: dg.AssetExecutionContext, limits: Limits) -> Iterator[dg.MaterializeResult]:
     """Takes in what lies in ``incoming/`` and checks it by the rules; with nothing new, the run ends here."""
@@ -77,11 +78,13 @@ def raw(context: dg.AssetExecutionContext, limits: Limits) -> Iterator[dg.Materi
         if any(each.may_pass for each in outcomes) and context.retry_number < RETRIES:
             raise later(context, here)
         if not anew and not pipeline.is_new(here):
-            ended(context, service.note(here, "nothing new", run_id=context.run_id))
+            ended(context, service.note(here, "nothing new", run_id=context.run.run_id))
             return
         for line in pipeline.check_rules(here, scope if anew else None):
             context.log.warning(line)
-        yield from _made(context, here, outcomes)
+        for made in _made(context, here, outcomes):
+            if made.asset_key in context.selected_asset_keys:
+                yield made
 
 
 def _made(

@@ -1,7 +1,7 @@
 """The release as an asset, what is judged before it as checks of the tables; the job that is ``ncd run``."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import dagster as dg
@@ -35,11 +35,15 @@ GUARDED = {file.stem: tables().get(file.stem, RELEASE) for file in sorted(SUITES
         dg.AssetCheckSpec(DISCLOSURE, asset=RELEASE),
     ],
     allow_arbitrary_check_specs=True,  # the suites judge tables that dbt makes
+    can_subset=True,
 )
 def core_dataset(context: dg.AssetExecutionContext) -> Iterator[Any]:
     """Judges the warehouse by every suite and disclosure control, and puts it in force or holds it back."""
     here = settings.load()
     with plainly(context, here):
+        if RELEASE not in context.selected_asset_keys:  # somebody asks for checks alone
+            yield from _asked(context, _plausibility(release.judge(here)))
+            return
         judged: list[Judgement] = []
         fault: Exception | None = None
         try:
@@ -47,12 +51,13 @@ def core_dataset(context: dg.AssetExecutionContext) -> Iterator[Any]:
         except release.ReleaseError as stopped:  # what was judged is shown all the same
             fault = stopped
         for judgement in judged:
-            yield from _plausibility(judgement)
+            yield from _asked(context, _plausibility(judgement))
         if fault is None or isinstance(fault, Leaking):
-            yield _result(RELEASE, DISCLOSURE, grave=True, failed=len(fault.lines) if fault else 0)
+            found = _result(RELEASE, DISCLOSURE, grave=True, failed=len(fault.lines) if fault else 0)
+            yield from _asked(context, [found])
         if fault is not None:
             raise fault
-        end = service.note(here, "released", release_id=made.release_id, run_id=context.run_id)
+        end = service.note(here, "released", release_id=made.release_id, run_id=context.run.run_id)
         ended(context, end)
         yield dg.MaterializeResult(
             asset_key=RELEASE,
@@ -63,6 +68,16 @@ def core_dataset(context: dg.AssetExecutionContext) -> Iterator[Any]:
                 "warnings": len(made.warnings),
             },
         )
+
+
+def _asked(
+    context: dg.AssetExecutionContext, found: Iterable[dg.AssetCheckResult]
+) -> Iterator[dg.AssetCheckResult]:
+    """Those of the checks that this run is about."""
+    for each in found:
+        key, name = each.asset_key, each.check_name
+        if key and name and dg.AssetCheckKey(key, name) in context.selected_asset_check_keys:
+            yield each
 
 
 def _plausibility(judgement: Judgement) -> Iterator[dg.AssetCheckResult]:

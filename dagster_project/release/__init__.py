@@ -4,7 +4,7 @@ from dagster_project.release.difference import Change, Difference, difference
 from dagster_project.release.errors import Leaking, ReleaseBlocked, ReleaseError, UnknownRelease
 from dagster_project.release.gates import Judgement
 from dagster_project.release.manifest import Release, current, damaged, named
-from dagster_project.release.publication import publish
+from dagster_project.release.publication import judge, publish
 
 __all__ = [
     "Change",
@@ -18,6 +18,7 @@ __all__ = [
     "current",
     "damaged",
     "difference",
+    "judge",
     "named",
     "publish",
 ]

@@ -85,6 +85,18 @@ def publish(
         return release
 
 
+def judge(settings: Settings, suites: Path = SUITES) -> gates.Judgement:
+    """What the gates say of the warehouse as it stands; nothing is released.
+
+    Raises:
+        ReleaseError: there is no warehouse, or a suite cannot be read.
+    """
+    before, today = manifest.current(settings), datetime.now(UTC).date()
+    with _said_plainly(), opened(settings.warehouse, settings.releases / SPILL) as warehouse:
+        file = before.path / snapshot.DATABASE if before else None
+        return gates.judge(warehouse, suites, before=file, today=today)
+
+
 def code_version() -> str:
     """The version of this package: of the checkout if it runs from one, else as installed."""
     with suppress(OSError, KeyError):
