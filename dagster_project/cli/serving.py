@@ -26,10 +26,10 @@ def serve(
     here = settings.load()
     with service.alone(here):
         environment = {**os.environ, **service.prepared(here)}
-        _tell_left(environment["DAGSTER_HOME"])
+        tell_left(environment["DAGSTER_HOME"])
         signal.signal(signal.SIGTERM, _interrupt)
         out.print(f"serving {here.home}; files dropped in {here.incoming} are taken in", markup=False)
-        raise typer.Exit(_run(service.programs(page), environment))
+        raise typer.Exit(_run(service.programs(here, page), environment))
 
 
 @app.command("alert-test")
@@ -43,7 +43,7 @@ def alert_test() -> None:
     out.print("sent to all whom ncd.toml names", markup=False)
 
 
-def _tell_left(dagster_home: str) -> None:
+def tell_left(dagster_home: str) -> None:
     """Marks runs that an earlier service left unfinished: nothing else would, and they hold up the next."""
     import dagster as dg  # a second to import
 
@@ -58,23 +58,37 @@ def _tell_left(dagster_home: str) -> None:
             instance.report_run_failed(run, "the service was stopped while this run was under way")
 
 
-def _run(programs: list[list[str]], environment: dict[str, str]) -> int:
-    """Runs programs side by side until one ends, or this one is told to; then ends the others."""
-    running = [subprocess.Popen(each, env=environment, cwd=settings.ROOT) for each in programs]
+def _run(programs: service.Programs, environment: dict[str, str]) -> int:
+    """Runs programs side by side until one ends, or this one is told to; then ends them all."""
+    running = [_started(programs.code, environment)]
     status = 1  # none of them ends by itself
     try:
+        while running[0].poll() is None and not programs.is_ready():
+            time.sleep(0.2)
+        running += [_started(each, environment) for each in programs.others]
         while all(each.poll() is None for each in running):
             time.sleep(0.5)
     except KeyboardInterrupt:
         status = 0
-    finally:
-        for each in running:
-            each.terminate()
-        for each in running:
-            with suppress(subprocess.TimeoutExpired):
-                each.wait(_PATIENCE)
-            each.kill()
+    for each in reversed(running):
+        _end(each)
     return status
+
+
+def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    """A program in a group of its own with all that it starts, so that all of it can be ended."""
+    return subprocess.Popen(command, env=environment, cwd=settings.ROOT, start_new_session=os.name == "posix")
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    if os.name != "posix":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(program.pid)], capture_output=True, check=False)
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(program.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            program.wait(_PATIENCE)
+        os.killpg(program.pid, signal.SIGKILL)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from dagster_project.service.alerts import Alert, send
 from dagster_project.service.calendar import AWAITED, Due, calendar
 from dagster_project.service.ends import End, last, note
 from dagster_project.service.incoming import Look, Seen, look
-from dagster_project.service.instance import alone, prepared, programs
+from dagster_project.service.instance import Programs, alone, prepared, programs
 from dagster_project.service.telling import tell_end, tell_late
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Due",
     "End",
     "Look",
+    "Programs",
     "Seen",
     "alone",
     "calendar",

@@ -1,9 +1,12 @@
 """Where Dagster keeps what it knows in service: ``NCD_HOME/dagster``, or PostgreSQL by a setting."""
 
 import os
+import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from dagster_project.intake.whole_files import write_whole
 from dagster_project.settings import ROOT, Settings, SettingsError, secret
 
 URL = "NCD_POSTGRES_URL"
+MODULE = "dagster_project.definitions"
 _POSTGRESQL = f"""\
 storage:
   postgres:
@@ -35,6 +39,8 @@ def prepared(settings: Settings) -> dict[str, str]:
             raise SettingsError(
                 "ncd.toml: storage is postgresql; install the extra: pip install -e .[postgres]"
             )
+        # named, since the driver that SQLAlchemy takes by itself is another than dagster-postgres brings
+        address = address.replace("postgresql://", "postgresql+psycopg2://", 1)
         how, more = how + _POSTGRESQL, {URL: address}
     elif settings.service.storage != "sqlite":
         said = f"storage is '{settings.service.storage}'"
@@ -50,13 +56,49 @@ def prepared(settings: Settings) -> dict[str, str]:
     }
 
 
-def programs(page: int | None) -> list[list[str]]:
-    """The programs of the service: the daemon, and the pages on a port of this machine if one is given."""
-    code = ["-m", "dagster_project.definitions", "-d", str(ROOT)]
-    daemon = [_beside("dagster-daemon"), "run", *code]
-    return [daemon] + (
-        [[_beside("dagster-webserver"), *code, "-h", "127.0.0.1", "-p", str(page)]] if page else []
-    )
+@dataclass(frozen=True)
+class Programs:
+    """The programs of the service: ``code`` holds the definitions and runs them, ``others`` ask it to.
+
+    Without a ``code`` of its own the daemon would load the definitions anew each minute.
+    """
+
+    code: list[str]
+    others: list[list[str]]
+    address: str | tuple[str, int]
+
+    def is_ready(self) -> bool:
+        """Whether the code answers."""
+        family = socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as asking:
+            return asking.connect_ex(self.address) == 0
+
+
+def programs(settings: Settings, page: int | None) -> Programs:
+    """The daemon and what it needs, and Dagster's pages if there is a port of this machine for them."""
+    address, named, told = _address()
+    workspace = settings.home / "dagster" / "workspace.yaml"
+    said = f"load_from:\n  - grpc_server: {{{told}, location_name: {MODULE}}}\n"
+    write_whole(workspace, said.encode())
+    where = ["-w", str(workspace)]
+    others = [[_beside("dagster-daemon"), "run", *where]]
+    if page:
+        others.append([_beside("dagster-webserver"), *where, "-h", "127.0.0.1", "-p", str(page)])
+    code = ["-m", MODULE, "-d", str(ROOT), "--location-name", MODULE, "--log-level", "warning"]
+    return Programs([_beside("dagster"), "api", "grpc", *code, *named], others, address)
+
+
+def _address() -> tuple[str | tuple[str, int], list[str], str]:
+    """Where the code listens: a socket that is this user's alone; on Windows a port of this machine."""
+    if hasattr(socket, "AF_UNIX") and os.name == "posix":
+        path = str(
+            Path(tempfile.mkdtemp(prefix="ncd-")) / "code"
+        )  # short: the system allows a hundred letters
+        return path, ["-s", path], f"socket: {path}"
+    with socket.socket() as asking:
+        asking.bind(("127.0.0.1", 0))
+        port = asking.getsockname()[1]
+    return ("127.0.0.1", port), ["-h", "127.0.0.1", "-p", str(port)], f"host: 127.0.0.1, port: {port}"
 
 
 @contextmanager
