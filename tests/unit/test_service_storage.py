@@ -56,8 +56,8 @@ def test_a_run_that_an_earlier_service_left_unfinished_is_marked_as_failed(tmp_p
     job = dg.GraphDefinition(name="run", node_defs=[step]).to_job()
     with dg.DagsterInstance.from_config(home) as kept:
         left = kept.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
-        waiting = kept.create_run_for_job(job, status=dg.DagsterRunStatus.QUEUED)
+        waiting = kept.create_run_for_job(job, status=dg.DagsterRunStatus.NOT_STARTED)
     serving.tell_left(home)
     with dg.DagsterInstance.from_config(home) as kept:
         assert kept.get_run_by_id(left.run_id).status == dg.DagsterRunStatus.FAILURE
-        assert kept.get_run_by_id(waiting.run_id).status == dg.DagsterRunStatus.QUEUED
+        assert kept.get_run_by_id(waiting.run_id).status == dg.DagsterRunStatus.NOT_STARTED
