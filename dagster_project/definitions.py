@@ -7,14 +7,11 @@ from pathlib import Path
 
 import dagster as dg
 
-#: Every event is in Dagster's storage; only what needs a person is printed as well.
-_QUIET = dg.colored_console_logger.configured({"log_level": "WARNING"})
-
 
 @dg.definitions
 def definitions() -> dg.Definitions:
     """All assets, checks and jobs of ``defs/``, run in process."""
     return dg.Definitions.merge(
         dg.load_from_defs_folder(path_within_project=Path(__file__).parent),
-        dg.Definitions(executor=dg.in_process_executor, loggers={"console": _QUIET}),
+        dg.Definitions(executor=dg.in_process_executor),
     )

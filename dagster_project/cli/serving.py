@@ -25,11 +25,12 @@ def serve(
     """Runs by itself when files arrive in incoming/, at night and by the calendar, until it is stopped."""
     here = settings.load()
     with service.alone(here):
-        environment = {**os.environ, **service.prepared(here)}
-        tell_left(environment["DAGSTER_HOME"])
+        told = service.prepared(here)
+        os.environ.update(told)  # for Dagster, here and in the programs
+        tell_left(told["DAGSTER_HOME"])
         signal.signal(signal.SIGTERM, _interrupt)
         out.print(f"serving {here.home}; files dropped in {here.incoming} are taken in", markup=False)
-        raise typer.Exit(_run(service.programs(here, page), environment))
+        raise typer.Exit(_run(service.programs(here, page)))
 
 
 @app.command("alert-test")
@@ -52,20 +53,19 @@ def tell_left(dagster_home: str) -> None:
         dg.DagsterRunStatus.STARTED,
         dg.DagsterRunStatus.CANCELING,
     ]
-    os.environ["DAGSTER_HOME"] = dagster_home
     with dg.DagsterInstance.from_config(dagster_home) as instance:
         for run in instance.get_runs(dg.RunsFilter(statuses=unfinished)):
             instance.report_run_failed(run, "the service was stopped while this run was under way")
 
 
-def _run(programs: service.Programs, environment: dict[str, str]) -> int:
+def _run(programs: service.Programs) -> int:
     """Runs programs side by side until one ends, or this one is told to; then ends them all."""
-    running = [_started(programs.code, environment)]
+    running = [_started(programs.code)]
     status = 1  # none of them ends by itself
     try:
         while running[0].poll() is None and not programs.is_ready():
             time.sleep(0.2)
-        running += [_started(each, environment) for each in programs.others]
+        running += [_started(each) for each in programs.others]
         while all(each.poll() is None for each in running):
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -75,9 +75,9 @@ def _run(programs: service.Programs, environment: dict[str, str]) -> int:
     return status
 
 
-def _started(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
     """A program in a group of its own with all that it starts, so that all of it can be ended."""
-    return subprocess.Popen(command, env=environment, cwd=settings.ROOT, start_new_session=os.name == "posix")
+    return subprocess.Popen(command, cwd=settings.ROOT, start_new_session=os.name == "posix")
 
 
 def _end(program: subprocess.Popen[bytes]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project import pipeline, release, service, settings
-from dagster_project.defs.models import tables
+from dagster_project.defs.models import made_by_every_build, tables
 from dagster_project.defs.plainly import ended, plainly
 from dagster_project.release import Judgement, Leaking
 from dagster_project.settings import SUITES
@@ -24,7 +24,7 @@ GUARDED = {file.stem: tables().get(file.stem, RELEASE) for file in sorted(SUITES
     specs=[
         dg.AssetSpec(
             RELEASE,
-            deps=sorted({key for key in GUARDED.values() if key != RELEASE}),
+            deps=made_by_every_build(),
             group_name="release",
             kinds={"duckdb", "parquet"},
             description="The release in force: judged, then switched in one step.",

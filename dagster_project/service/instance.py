@@ -81,7 +81,7 @@ def programs(settings: Settings, page: int | None) -> Programs:
     said = f"load_from:\n  - grpc_server: {{{told}, location_name: {MODULE}}}\n"
     write_whole(workspace, said.encode())
     where = ["-w", str(workspace)]
-    others = [[_beside("dagster-daemon"), "run", *where]]
+    others = [[_beside("dagster-daemon"), "run", *where, "--log-level", "warning"]]
     if page:
         others.append([_beside("dagster-webserver"), *where, "-h", "127.0.0.1", "-p", str(page)])
     code = ["-m", MODULE, "-d", str(ROOT), "--location-name", MODULE, "--log-level", "warning"]

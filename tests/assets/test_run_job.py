@@ -101,7 +101,7 @@ def test_the_years_that_arrived_are_marked_and_no_other(ran, instance):
     assert [record.data for record in grid.records] == [{"authority": "991", "2023-24": 1, "2024-25": 1}]
 
 
-def test_contracts_and_rules_are_checks_of_each_raw_table(ran):
+def test_contracts_and_rules_are_checks_of_each_return_with_counts_of_each_table(ran):
     found = checked(ran)
     of_tables = dict.fromkeys(WHOLE, 0)
     for (asset, name), check in found.items():

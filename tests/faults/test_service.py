@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -56,7 +55,6 @@ def served(demo, tmp_path_factory):
             env={**os.environ, "NCD_HOME": str(home)},
             stdout=said,
             stderr=subprocess.STDOUT,
-            start_new_session=True,
         )
         try:
             (home / "incoming").mkdir()
@@ -65,11 +63,9 @@ def served(demo, tmp_path_factory):
             wait_until(lambda: service_pointer(home) != before, process, log)
             wait_until(lambda: (home / "logs" / "alerts.log").exists(), process, log)
             second = ncd("serve", home=home)
-            process.terminate()
-            ended = process.wait(60)
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
+            process.terminate()  # and with it all that it started
+            ended = process.wait(90)
     return home, log.read_text(), ended, second
 
 
