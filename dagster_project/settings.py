@@ -8,7 +8,7 @@ import os
 import shutil
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,42 @@ QUIET = {
 
 class SettingsError(ValueError):
     """A setting that cannot be used, said in one line with the remedy."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """``[service]`` of ``ncd.toml``: when the pipeline runs by itself, where Dagster keeps what it knows.
+
+    Times are cron's, in ``timezone``. ``look_every`` and ``retry_after`` are seconds. ``authorities`` are
+    those whose returns are waited for; where none are named, those that ever sent one. Annex A lists are
+    waited for by a day of the month, extracts that many days after the last.
+    """
+
+    timezone: str = "Europe/London"
+    look_every: int = 30
+    retry_after: int = 15
+    nightly: str = "0 2 * * *"
+    annex_a_by: int = 5
+    extracts_within: int = 7
+    calendar: str = "0 7 * * *"
+    authorities: tuple[str, ...] = ()
+    storage: str = "sqlite"
+    postgres_url_file: str = ""
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """``[alerts]`` of ``ncd.toml``: who is told of what; the log always is. No secret stands in it."""
+
+    on: tuple[str, ...] = ("blocked", "late", "refused")
+    email_to: tuple[str, ...] = ()
+    email_from: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    webhook_url_file: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +87,8 @@ class Settings:
     encryption: bool = False
     storage_key: str | None = field(default=None, repr=False)
     key_in: Path | None = None  # the file of the storage key, if it is not kept in home
+    service: Service = Service()
+    alerts: Alerts = Alerts()
     build_in: Path | None = None  # where the build database is, if not in home; never set by a file
 
     @property
@@ -97,6 +135,7 @@ class Settings:
 _TEXTS = ("home", "la", "disclosure", "storage_key_file")
 _TRUTHS = ("encryption",)
 _NUMBERS = {"workers": 1, "keep_releases": 1}
+_GROUPS = {"service": Service, "alerts": Alerts}
 
 
 def load() -> Settings:
@@ -151,8 +190,8 @@ def _read(file: Path) -> dict:
         raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
     values["extracts"] = values.pop("extract", {})
     for name, value in values.items():
-        if name not in (*_TEXTS, *_NUMBERS, *_TRUTHS, "keep_years", "extracts"):
-            known = ", ".join([*_TEXTS, *_NUMBERS, *_TRUTHS, "keep_years", "extract"])
+        if name not in (*_TEXTS, *_NUMBERS, *_TRUTHS, *_GROUPS, "keep_years", "extracts"):
+            known = ", ".join([*_TEXTS, *_NUMBERS, *_TRUTHS, *_GROUPS, "keep_years", "extract"])
             raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
         if name in _TEXTS and not isinstance(value, str):
             raise SettingsError(f"{file}: '{name}' must be text between quotation marks")
@@ -164,7 +203,40 @@ def _read(file: Path) -> dict:
     if not isinstance(years, dict) or not all(isinstance(each, int) and each > 0 for each in years.values()):
         raise SettingsError(f"{file}: under [keep_years] each return has a whole number of years, 1 or more")
     _check_extracts(file, values["extracts"])
-    return values
+    return values | {name: _group(file, name, values[name]) for name in _GROUPS if name in values}
+
+
+def _group(file: Path, group: str, values: Any) -> Service | Alerts:
+    """The settings under a heading such as ``[service]``, each of the kind that its default is of."""
+    made = _GROUPS[group]
+    kinds = {each.name: type(each.default) for each in fields(made)}
+    words = {
+        str: "text between quotation marks",
+        int: "a whole number of 1 or more",
+        tuple: "a list of texts",
+    }
+    for name, value in values.items() if isinstance(values, dict) else [(group, values)]:
+        if name not in kinds:
+            raise SettingsError(f"{file}: [{group}] has no '{name}'; it has {', '.join(kinds)}")
+        is_listed = isinstance(value, list) and all(isinstance(each, str) for each in value)
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        if not {str: isinstance(value, str), int: is_number, tuple: is_listed}[kinds[name]]:
+            raise SettingsError(f"{file}: '{name}' of [{group}] must be {words[kinds[name]]}")
+    return made(**{name: tuple(value) if kinds[name] is tuple else value for name, value in values.items()})
+
+
+def secret(name: str, file: str = "") -> str | None:
+    """What must not stand in ``ncd.toml``: the environment variable ``name``, else what ``file`` holds.
+
+    Raises:
+        SettingsError: the file cannot be read.
+    """
+    if os.environ.get(name) or not file:
+        return os.environ.get(name)
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise SettingsError(f"{file} cannot be read, and {name} is not set; one of them must be") from None
 
 
 def _check_extracts(file: Path, extracts: Any) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dagster_project import release, settings, warehouse
+from dagster_project import release, service, settings, warehouse
 from dagster_project.cli.terminal import app, out, print_table, stop
 from dagster_project.intake import arrivals
 from dagster_project.settings import Settings
@@ -15,13 +15,19 @@ _WITHHELD = "release {} is withheld since an erasure reached it; 'ncd run' makes
 @app.command()
 def status(
     files: Annotated[bool, typer.Option("--files", help="Every file that arrived, one by one.")] = False,
+    by_year: Annotated[
+        bool, typer.Option("--by-year", help="Rows of each authority and return, a column for each year.")
+    ] = False,
 ) -> None:
-    """Shows what each authority has sent for each year, what was refused, and the release in force."""
+    """Shows what each authority has sent for each year, what was refused, and how the last run ended."""
     here = settings.load()
-    columns, rows = arrivals.files(here.raw) if files else arrivals.grid(here.raw)
-    print_table(columns, rows)
+    shown = arrivals.files if files else arrivals.by_year if by_year else arrivals.grid
+    print_table(*shown(here.raw))
     for line in arrivals.refused(here.raw):
         out.print(line, markup=False)
+    if ended := service.last(here):
+        for line in ended.lines:
+            out.print(line, markup=False)
     if (in_force := release.current(here)) and in_force.is_withheld:
         out.print(_WITHHELD.format(in_force.release_id), markup=False)
     elif in_force:

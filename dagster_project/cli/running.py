@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from dagster_project import pipeline, settings
+from dagster_project import pipeline, service, settings
 from dagster_project.cli.making_up import declare_extracts, synthesise
 from dagster_project.cli.terminal import app, err, out, warn
 from dagster_project.cli.whose import moment, told_by
-from dagster_project.intake import Outcome
+from dagster_project.intake import Outcome, Scope
 from dagster_project.release import Release
 from dagster_project.settings import Settings
 
@@ -42,9 +42,28 @@ def demo(
 
 
 @app.command()
-def run() -> None:
+def run(
+    la: Annotated[
+        list[str] | None, typer.Option(help="Only this authority's files: 302; may be given again.")
+    ] = None,
+    year: Annotated[
+        list[str] | None, typer.Option(help="Only files of this collection year: 2025; may be given again.")
+    ] = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Check, build and release it again although nothing is new.")
+    ] = False,
+    alert: Annotated[
+        bool,
+        typer.Option("--alert", help="Tell those whom ncd.toml names what went wrong."),
+    ] = False,
+) -> None:
     """Takes in what is new in incoming/, builds, checks and releases."""
-    _run(settings.load())
+    here, scope = settings.load(), Scope.of(la or (), year or ())
+    try:
+        _run(here, scope=scope, anew=anew)
+    finally:
+        if alert and (ended := service.last(here)):
+            warn(service.tell_end(here, ended))
 
 
 @app.command()
@@ -79,7 +98,8 @@ def build(
     anew: Annotated[bool, typer.Option("--anew", help="All of it, not only what changed.")] = False,
 ) -> None:
     """Builds and tests the warehouse from what has been taken in: what changed since the last build."""
-    warn(pipeline.build(settings.load(), target, anew))
+    here = settings.load()
+    warn(pipeline.check_rules(here) + pipeline.build(here, anew=anew, target=target))
     out.print("built and tested")
 
 
@@ -130,13 +150,15 @@ class _Tally:
         self._counts.clear()
 
 
-def _run(here: Settings, tally: _Tally | None = None) -> Release:
+def _run(
+    here: Settings, tally: _Tally | None = None, scope: Scope = pipeline.ALL, anew: bool = False
+) -> Release:
     def on_step(step: str) -> None:
         if tally:
             tally.tell()
         out.print(f"- {step}")
 
-    done = pipeline.run(here, on_file=tally or _say, on_step=on_step)
+    done = pipeline.run(here, on_file=tally or _say, on_step=on_step, scope=scope, anew=anew)
     if done.is_new:
         warn(done.warnings)
         _tell(done.release)
@@ -157,7 +179,7 @@ def _say_all(outcome: Outcome) -> None:
 def _say(outcome: Outcome) -> None:
     if outcome.state == "refused":
         err.print(outcome.message, markup=False)
-    elif outcome.state == "accepted":
+    elif outcome.state in ("accepted", "left"):
         out.print(outcome.message, markup=False)
 
 

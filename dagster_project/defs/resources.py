@@ -1,24 +1,61 @@
-"""What assets are given: the dbt project and the command that runs it."""
+"""What assets are given: the dbt project, and what a run is about."""
 
-import os
-import sys
-from pathlib import Path
+from collections.abc import Iterable
 
 import dagster as dg
-from dagster_dbt import DbtCliResource, DbtProject
+from dagster_dbt import DbtProject
 
 from dagster_project import settings
-
-# dagster-dbt looks for dbt on PATH; it stands beside the Python that runs this
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+from dagster_project.dictionary import returns, year_name, years
+from dagster_project.intake import Scope
 
 project = DbtProject(project_dir=settings.ROOT, profiles_dir=settings.ROOT)
 project.prepare_if_dev()
 if not project.manifest_path.exists():  # a fresh clone, outside 'dagster dev'
     project.preparer.prepare(project)
 
+_YEARS = [year for return_id in returns() for year in years(return_id)]
+
+#: One partition for each collection year of any return, and the one to come.
+COLLECTION_YEARS = dg.StaticPartitionsDefinition(
+    [year_name(year) for year in range(min(_YEARS), max(_YEARS) + 2)]
+)
+
+
+class Limits(dg.ConfigurableResource):
+    """Which authorities and years a run is about, and whether it does them anew; all that is new if not told.
+
+    A run of partitions, as a backfill starts it, is about those years and does them anew.
+    """
+
+    la: list[str] = []
+    year: list[str] = []
+    anew: bool = False
+
+    def scope(self, run: dg.DagsterRun) -> Scope:
+        """What a run is about.
+
+        Raises:
+            IntakeError: there is no such authority or year.
+        """
+        return Scope.of(self.la, [*self.year, *_partitions(run)])
+
+    def is_anew(self, run: dg.DagsterRun) -> bool:
+        """Whether a run does again what has been done."""
+        return self.anew or bool(_partitions(run))
+
+
+def _partitions(run: dg.DagsterRun) -> Iterable[str]:
+    if one := run.tags.get("dagster/partition"):
+        return [one]
+    ends = [run.tags.get(f"dagster/asset_partition_range_{end}") for end in ("start", "end")]
+    if ends[0] is None or ends[1] is None:
+        return []
+    names = list(COLLECTION_YEARS.get_partition_keys())
+    return names[names.index(ends[0]) : names.index(ends[1]) + 1]
+
 
 @dg.definitions
 def resources() -> dg.Definitions:
-    """The dbt command, by the name assets ask for it."""
-    return dg.Definitions(resources={"dbt": DbtCliResource(project_dir=project)})
+    """What a run is about, by the name assets ask for it."""
+    return dg.Definitions(resources={"limits": Limits()})

@@ -22,6 +22,7 @@ from dagster_project.dictionary.reading import (
     year_ends,
     years,
 )
+from dagster_project.dictionary.windows import Window, window
 from dagster_project.dictionary.wording import code_meant, comes_in_words, folded, harmless, headings
 from dagster_project.dictionary.years import (
     is_in_force,
@@ -37,6 +38,7 @@ __all__ = [
     "Collection",
     "Field",
     "Table",
+    "Window",
     "area_name",
     "authorities",
     "code_meant",
@@ -56,6 +58,7 @@ __all__ = [
     "period_ending",
     "returns",
     "tables",
+    "window",
     "year_ending",
     "year_ends",
     "year_name",

@@ -9,6 +9,7 @@ from dagster_project.intake.erasing import Child, child, holding, names_holding,
 from dagster_project.intake.errors import IntakeError, KeyProblem, LedgerError
 from dagster_project.intake.examining import Examined, examine
 from dagster_project.intake.files import fingerprint
+from dagster_project.intake.holdings import Held, holdings, violations
 from dagster_project.intake.integrity import damaged
 from dagster_project.intake.ledger import (
     Refusal,
@@ -23,6 +24,7 @@ from dagster_project.intake.ledger import (
     withdraw,
 )
 from dagster_project.intake.rewriting import finish, rewrite, unfinished
+from dagster_project.intake.scope import Scope
 from dagster_project.intake.taking import take_in
 from dagster_project.intake.telling import declared_by
 from dagster_project.intake.whole_files import sync_folder, write_json, write_whole
@@ -33,11 +35,13 @@ __all__ = [
     "READABLE",
     "Child",
     "Examined",
+    "Held",
     "IntakeError",
     "KeyProblem",
     "LedgerError",
     "Outcome",
     "Refusal",
+    "Scope",
     "Source",
     "Submission",
     "TableFile",
@@ -52,6 +56,7 @@ __all__ = [
     "fingerprint",
     "finish",
     "holding",
+    "holdings",
     "moment",
     "names_holding",
     "refusals",
@@ -65,6 +70,7 @@ __all__ = [
     "take_in",
     "unfinished",
     "unname",
+    "violations",
     "withdraw",
     "without",
     "write_json",

@@ -46,6 +46,23 @@ def grid(raw: Path) -> Shown:
     return [*columns, "last arrival"], rows
 
 
+def by_year(raw: Path) -> Shown:
+    """One row per authority and return, a column per collection year: the rows in use of it.
+
+    Raises:
+        LedgerError: a manifest cannot be read.
+    """
+    counted: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for each in current(raw):
+        counted[each.la_code, each.return_id][each.collection_year] += each.rows
+    years = sorted({year for of_year in counted.values() for year in of_year})
+    rows = [
+        (la_code, area_name(la_code), return_id, *(of_year.get(year) for year in years))
+        for (la_code, return_id), of_year in sorted(counted.items())
+    ]
+    return ["authority", "name", "return", *map(year_name, years)], rows
+
+
 def files(raw: Path) -> Shown:
     """One row per file that became a submission, with its id and whether it is in use.
 

@@ -15,6 +15,7 @@ from dagster_project.intake.errors import IntakeError
 from dagster_project.intake.files import Found, files_in, fingerprint
 from dagster_project.intake.keys import Key, workspace_key
 from dagster_project.intake.ledger import Submission, latest, moment, seal_of, submissions
+from dagster_project.intake.scope import Scope
 from dagster_project.intake.telling import declared_by, is_about, told_of
 from dagster_project.intake.work import Job, Outcome, Version, all_taken, refused
 from dagster_project.returns import Source, Told, UnreadableFile, contents, printable
@@ -27,6 +28,7 @@ def take_in(
     told: Told | None = None,
     on_file: Callable[[Outcome], None] | None = None,
     now: datetime | None = None,
+    scope: Scope = Scope(),  # noqa: B008 - it cannot be changed
 ) -> list[Outcome]:
     """What became of each file, in the order given; ``on_file`` hears of each as soon as it is done.
 
@@ -38,6 +40,7 @@ def take_in(
         told: whose the files are and what they are about, for those that do not say so themselves.
         on_file: called with each outcome, in this process.
         now: when the files were received; the present where not given.
+        scope: what to take in; a file of another authority or year is left for another run.
 
     Raises:
         KeyProblem: the key of the pseudonyms is lost or not the one in use. Nothing is taken in.
@@ -47,7 +50,7 @@ def take_in(
             cannot be written to. Nothing is.
     """
     try:
-        return _take_in(paths, settings, told, on_file, now)
+        return _take_in(paths, settings, told, on_file, now, scope)
     except BrokenPipeError:
         raise  # whoever was told of the files has gone
     except OSError as fault:
@@ -61,11 +64,12 @@ def _take_in(
     told: Told | None,
     on_file: Callable[[Outcome], None] | None,
     now: datetime | None,
+    scope: Scope,
 ) -> list[Outcome]:
     found = files_in([paths] if isinstance(paths, Path) else paths, settings.incoming)
     if not found:
         return []
-    run = _Run(settings, told or Told(), moment(now) if now else None, on_file)
+    run = _Run(settings, told or Told(), moment(now) if now else None, on_file, scope)
     for each in found:
         run.sort_out(each)
     return run.work()
@@ -80,6 +84,7 @@ class _Run:
         told: Told,
         received_at: str | None,
         on_file: Callable[[Outcome], None] | None,
+        scope: Scope,
     ):
         taken = submissions(settings.raw)
         self._settings = settings
@@ -90,6 +95,7 @@ class _Run:
         self._received_at = received_at or _next_moment(taken)
         self._on_file = on_file
         self._erased = erased_files(settings.raw)
+        self._scope = scope
         self._seen: dict[str, list[Submission]] = defaultdict(list)
         for each in taken:
             self._seen[each.file_sha256].append(each)
@@ -115,7 +121,7 @@ class _Run:
         except OSError as error:
             self._order.append(whole)
             fault_ = f"cannot be opened ({type(error).__name__}); check that it is there and may be read"
-            self._done(Outcome(whole, "refused", f"{printable(whole.name)}: {fault_}"))
+            self._done(Outcome(whole, "refused", f"{printable(whole.name)}: {fault_}", may_pass=True))
 
     def work(self) -> list[Outcome]:
         """Take in what is new, and give the outcome of every file."""
@@ -169,6 +175,7 @@ class _Run:
             self._key,
             self._seal,
             self._received_at,
+            self._scope,
         )
 
     def _done(self, outcome: Outcome) -> None:
@@ -220,7 +227,7 @@ def _already_seen(source: Source, before: Submission, is_in_use: bool) -> Outcom
 
 def _as_twin(source: Source, first: Outcome) -> Outcome:
     """The outcome of a file with the same bytes as another of this run."""
-    if first.state == "refused":
+    if first.state in ("refused", "left"):
         reason = first.message.removeprefix(printable(first.source.name))
         return replace(first, source=source, message=printable(source.name) + reason)
     said = (

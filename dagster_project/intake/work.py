@@ -22,6 +22,7 @@ from dagster_project.intake.identifiers import looked_into
 from dagster_project.intake.keys import Key
 from dagster_project.intake.ledger import Refusal
 from dagster_project.intake.pseudonyms import pseudonymised
+from dagster_project.intake.scope import Scope
 from dagster_project.returns import DoubtfulYear, Reading, Source, Told, UnreadableFile, printable
 from dagster_project.sealing import Seal
 
@@ -38,10 +39,14 @@ _DOUBTS = {"dates_of_another_year", "other_authority_told", "other_year_told"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file; ``message`` is one line, without a value from a record."""
+    """What became of one file; ``message`` is one line, without a value from a record.
+
+    ``left`` is a file that the run is not about: another run takes it in. ``may_pass`` marks a refusal that
+    waiting may cure, such as a file that another program has open.
+    """
 
     source: Source
-    state: Literal["accepted", "already_seen", "refused"]
+    state: Literal["accepted", "already_seen", "refused", "left"]
     message: str
     submission_id: str | None = None
     rows: int = 0
@@ -49,6 +54,7 @@ class Outcome:
     return_id: str | None = None
     doubts_year: bool = False
     file_sha256: str | None = None
+    may_pass: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Job:
     key: Key
     seal: Seal
     received_at: str
+    scope: Scope = Scope()
 
 
 def all_taken(jobs: list[Job], workers: int) -> Iterator[Outcome]:
@@ -97,7 +104,7 @@ def take(job: Job) -> Outcome:
     """Take one file in. Whatever goes wrong is this file's outcome, and said without its content."""
     try:
         examined = examine(job.source, job.told)
-        return _changed(job) or _accepted(job, examined)
+        return _changed(job) or _left(job, examined.reading) or _accepted(job, examined)
     except DoubtfulYear as fault:
         return _changed(job) or replace(refused(job, fault.reason), doubts_year=True)
     except UnreadableFile as fault:
@@ -120,7 +127,15 @@ def _changed(job: Job) -> Outcome | None:
         if Version.of(job.source.path) == job.version:
             return None
     fault = "changed while it was read; take it in again when it is complete"
-    return Outcome(job.source, "refused", f"{printable(job.source.name)}: {fault}")
+    return Outcome(job.source, "refused", f"{printable(job.source.name)}: {fault}", may_pass=True)
+
+
+def _left(job: Job, reading: Reading) -> Outcome | None:
+    """The outcome of a file that this run is not about, or None. Nothing of it is kept."""
+    if job.scope.holds(reading.la_code, reading.collection_year):
+        return None
+    whose = f"{reading.return_id} {period_name(reading)} of {reading.la_code}"
+    return Outcome(job.source, "left", f"{printable(job.source.name)}: {whose}, left for another run")
 
 
 def _accepted(job: Job, examined: Examined) -> Outcome:

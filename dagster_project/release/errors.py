@@ -15,3 +15,7 @@ class ReleaseBlocked(ReleaseError):
     def __init__(self, lines: list[str], remedy: str = "") -> None:
         self.lines = lines
         super().__init__("\n".join([*lines, remedy] if remedy else lines))
+
+
+class Leaking(ReleaseBlocked):
+    """A release held back because numbers that it withholds can be worked out, one line for each."""

@@ -4,7 +4,7 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,7 @@ def publish(
     accepted: gates.Accepted | None = None,
     as_of: datetime | None = None,
     in_force: bool = True,
+    on_judged: Callable[[gates.Judgement], None] = lambda _: None,
 ) -> Release:
     """Publishes the warehouse as a new release and puts it in force.
 
@@ -52,6 +53,7 @@ def publish(
         accepted: The reason, by ``suite.expectation``, to let a critical failure through.
         as_of: The moment whose knowledge the warehouse shows, where it is not that of now.
         in_force: False leaves the release before it in force.
+        on_judged: Called with what the gates found, before anything is held back for it.
 
     Raises:
         ReleaseBlocked: critical expectations failed.
@@ -66,6 +68,7 @@ def publish(
         with opened(settings.warehouse, folder / SPILL, key) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
             judgement = _judged(settings, warehouse, suites, draft)
+            on_judged(judgement)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
             draft.path.mkdir()
             gates.write_page(judgement, draft.path / "data_docs")
@@ -80,6 +83,19 @@ def publish(
             manifest.point(settings, release)
         _retire(settings, manifest.current(settings))
         return release
+
+
+def judge(settings: Settings, suites: Path = SUITES) -> gates.Judgement:
+    """What the gates say of the warehouse as it stands; nothing is released.
+
+    Raises:
+        ReleaseError: there is no warehouse, or a suite cannot be read.
+    """
+    key = storage_key(settings) if settings.encryption else None
+    before, today = manifest.current(settings), datetime.now(UTC).date()
+    with _said_plainly(), opened(settings.warehouse, settings.releases / SPILL, key) as warehouse:
+        file = before.path / snapshot.DATABASE if before else None
+        return gates.judge(warehouse, suites, before=file, today=today)
 
 
 def _judged(settings: Settings, warehouse: Warehouse, suites: Path, draft: Release) -> gates.Judgement:

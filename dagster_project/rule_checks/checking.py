@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dagster_project import lock, rules
-from dagster_project.intake import Submission, seal_of, submissions
+from dagster_project.intake import Scope, Submission, seal_of, submissions
 from dagster_project.intake.identifiers import found_at_intake
 from dagster_project.intake.whole_files import written_together
 from dagster_project.rule_checks import store
@@ -23,8 +23,10 @@ from dagster_project.settings import Settings
 POOL_FROM = 6
 
 
-def check_all(settings: Settings) -> list[str]:
+def check_all(settings: Settings, anew: Scope | None = None) -> list[str]:
     """Checks every state that has not been checked by the present rules; a line for each that could not be.
+
+    Those in ``anew`` are checked again.
 
     Raises:
         lock.Busy: another process is at it.
@@ -32,7 +34,11 @@ def check_all(settings: Settings) -> list[str]:
     """
     known = submissions(settings.raw)
     seal = seal_of(settings, known)
-    waiting = [each for each in states(known) if not store.is_checked(settings, each)]
+    waiting = [
+        each
+        for each in states(known)
+        if not store.is_checked(settings, each) or (anew and anew.holds(each.la_code, each.collection_year))
+    ]
     if not waiting:
         return []
     with lock.held(settings.home, ".rules.lock"):
@@ -46,12 +52,17 @@ def check_all(settings: Settings) -> list[str]:
     return [line for line in lines if line]
 
 
-def failing(settings: Settings) -> int:
-    """Places at which rules fail in what is in use now."""
+def failing(settings: Settings) -> Counter[tuple[str, str]]:
+    """Places at which rules fail in what is in use now, by return and table."""
+    counted: Counter[tuple[str, str]] = Counter()
     known = submissions(settings.raw)
     seal = seal_of(settings, known)
-    found = [store.files(settings, each)["failure"] for each in states(known) if not each.superseded_at]
-    return sum(seal.rows(file) for file in found if file.is_file())
+    for each in states(known):
+        file = store.files(settings, each)["failure"]
+        if not each.superseded_at and file.is_file():
+            for table in seal.read(file)["table_name"].to_pylist():
+                counted[each.return_id, table] += 1
+    return counted
 
 
 def check(settings: Settings, state: State, seal: Seal = OPEN) -> str | None:

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from dagster_project import lock
 from dagster_project.settings import ROOT, Settings, SettingsError
@@ -13,8 +14,18 @@ from dagster_project.warehouse import on_duckdb, on_spark
 from dagster_project.warehouse.errors import BuildError
 
 
-def dbt_arguments(settings: Settings) -> list[str]:
-    """The arguments every dbt run gets, whoever starts it.
+@dataclass(frozen=True)
+class Built:
+    """What became of a node of dbt: its id, ``status`` in dbt's words, and the rows that fail if a test."""
+
+    unique_id: str
+    status: str
+    failures: int
+    seconds: float
+
+
+def _arguments(settings: Settings) -> list[str]:
+    """The arguments every dbt run gets.
 
     No log file: what a database says of a failure quotes the value it failed on.
     """
@@ -22,7 +33,13 @@ def dbt_arguments(settings: Settings) -> list[str]:
 
 
 def build(
-    settings: Settings, target: str = "duckdb", as_of: datetime | None = None, anew: bool = False
+    settings: Settings,
+    target: str = "duckdb",
+    as_of: datetime | None = None,
+    anew: bool = False,
+    again: Collection[str] = (),
+    only: Collection[str] = (),
+    on_built: Callable[[Built], None] = lambda _: None,
 ) -> list[str]:
     """Builds and tests the tables of the warehouse; returns a line for each check that only warns.
 
@@ -32,6 +49,9 @@ def build(
             those who outgrow one machine's database, where everything is.
         as_of: builds what was known at that moment instead.
         anew: makes everything anew, whatever changed.
+        again: authorities whose part is made anew although nothing of theirs changed.
+        only: names of the tables to build, if not all.
+        on_built: called with what became of each model, seed and test, failures too, before it returns.
 
     Raises:
         BuildError: a model, contract or test failed.
@@ -40,7 +60,7 @@ def build(
     if target not in _TARGETS:
         raise SettingsError(f"there is no target '{target}'; the targets are {', '.join(_TARGETS)}")
     with alone(settings):
-        return _TARGETS[target](settings, as_of, anew)
+        return _TARGETS[target](_Asked(settings, as_of, anew, frozenset(again), tuple(only), on_built))
 
 
 @contextlib.contextmanager
@@ -79,47 +99,66 @@ def apart(settings: Settings) -> Iterator[Settings]:
         raise BuildError(str(fault)) from None
 
 
-def _on_duckdb(settings: Settings, as_of: datetime | None, anew: bool) -> list[str]:
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a build, as ``build`` explains."""
+
+    settings: Settings
+    as_of: datetime | None
+    anew: bool
+    again: frozenset[str]
+    only: tuple[str, ...]
+    on_built: Callable[[Built], None]
+
+
+def _on_duckdb(asked: _Asked) -> list[str]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    with on_duckdb.prepared(settings, as_of, anew) as arguments:
+    select = ("--select", *asked.only) if asked.only else ()
+    with on_duckdb.prepared(
+        asked.settings, asked.as_of, asked.anew, of_all=not asked.only, again=asked.again
+    ) as arguments:
         try:
-            return _run(settings, *arguments)
+            return _run(asked, *arguments, *select)
         finally:
             DuckDBConnectionManager.close_all_connections()  # else nobody else could open the warehouse
 
 
-def _on_spark(settings: Settings, as_of: datetime | None, _: bool) -> list[str]:
-    with on_spark.session(settings) as spark:
-        on_spark.attach(spark, settings, as_of)
+def _on_spark(asked: _Asked) -> list[str]:
+    with on_spark.session(asked.settings) as spark:
+        on_spark.attach(spark, asked.settings, asked.as_of)
         # compiled apart: what is released is described by what DuckDB was built from
-        apart = str(settings.home / "spark" / "target")
-        warnings = _run(settings, "--full-refresh", "--target", "spark", "--target-path", apart)
+        apart = str(asked.settings.home / "spark" / "target")
+        warnings = _run(asked, "--full-refresh", "--target", "spark", "--target-path", apart)
         on_spark.compare(spark)
         return warnings
 
 
-_TARGETS: dict[str, Callable[[Settings, datetime | None, bool], list[str]]] = {
-    "duckdb": _on_duckdb,
-    "spark": _on_spark,
-}
+_TARGETS: dict[str, Callable[[_Asked], list[str]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
 
 
-def _run(settings: Settings, *more: str) -> list[str]:
+def _run(asked: _Asked, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
     where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    with _told(settings):
+    with _environment(asked.settings):
         # dbt prints what it logs: said here is what failed, and never in the database's words
-        outcome = dbtRunner().invoke([*dbt_arguments(settings), *where, *more, "--log-level", "none"])
+        outcome = dbtRunner().invoke([*_arguments(asked.settings), *where, *more, "--log-level", "none"])
     if outcome.exception is not None:
         fault = type(outcome.exception).__name__
         raise BuildError(f"dbt could not run ({fault}); 'dbt parse' in {ROOT} says why")
     results = list(getattr(outcome.result, "results", []))
+    for result in results:
+        asked.on_built(_told(result))
     failed = [result for result in results if result.status in ("error", "fail", "runtime error")]
     if failed:
         raise BuildError("\n".join(_line(result) for result in failed))
     return [_line(result) for result in results if result.status == "warn"]
+
+
+def _told(result: Any) -> Built:
+    """Without its message: it may quote a value."""
+    return Built(result.node.unique_id, str(result.status), result.failures or 0, result.execution_time)
 
 
 def _line(result: object) -> str:
@@ -130,7 +169,7 @@ def _line(result: object) -> str:
 
 
 @contextlib.contextmanager
-def _told(settings: Settings) -> Iterator[None]:
+def _environment(settings: Settings) -> Iterator[None]:
     """What profiles.yml looks for: the workspace, as of a bare ``dbt build``, and its build database."""
     told = {"NCD_HOME": str(settings.home), "NCD_WAREHOUSE": str(settings.warehouse)}
     before = {name: os.environ.pop(name, None) for name in told}

@@ -3,3 +3,7 @@
 
 class BuildError(RuntimeError):
     """The build stopped; one line per fault or failed node."""
+
+
+class InUse(BuildError):
+    """Another program has the warehouse open; when it is closed there, the same build succeeds."""

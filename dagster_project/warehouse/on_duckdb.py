@@ -3,7 +3,7 @@
 It also holds what the last build was made from, so that the next one makes anew what changed and no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from dagster_project.intake import current, damaged, seal_of
 from dagster_project.sealing import Seal, engine, storage_key
 from dagster_project.settings import Settings
 from dagster_project.warehouse import changes
-from dagster_project.warehouse.errors import BuildError
+from dagster_project.warehouse.errors import BuildError, InUse
 from dagster_project.warehouse.inputs import of_project
 from dagster_project.warehouse.raw_tables import RawTable, ledger_tables, parquet_tables
 from dagster_project.warehouse.rule_tables import rule_ledger, rule_tables
@@ -33,7 +33,11 @@ _WHAT_CHANGED = ["--exclude-resource-type", "seed", "--exclude-resource-type", "
 
 @contextmanager
 def prepared(
-    settings: Settings, as_of: datetime | None = None, anew: bool = False, of_all: bool = True
+    settings: Settings,
+    as_of: datetime | None = None,
+    anew: bool = False,
+    of_all: bool = True,
+    again: Collection[str] = (),
 ) -> Iterator[list[str]]:
     """Schema ``raw`` as the next build needs it, and the arguments that make dbt build what is needed.
 
@@ -46,6 +50,7 @@ def prepared(
         as_of: shows what was current at that moment instead; the next build makes everything anew.
         anew: builds everything whatever changed.
         of_all: false if only some tables will be built: these and, by the next build, all are made anew.
+        again: authorities whose part of each table is made anew although nothing of theirs changed.
 
     Raises:
         BuildError: the warehouse cannot be opened, or a file under ``raw/`` is missing or damaged.
@@ -58,6 +63,7 @@ def prepared(
     with _opened(settings) as connection:
         connection.execute("create schema if not exists raw")
         built = {} if anew or as_of or not of_all else _built(connection, project)
+        built = {la_code: state for la_code, state in built.items() if la_code not in again}
         touched = changes.touched(built, held)
         shown = in_use if touched is None else [each for each in in_use if each.la_code in touched]
         for file, fault in damaged(settings.raw, shown):
@@ -131,7 +137,7 @@ def _opened(settings: Settings) -> duckdb.DuckDBPyConnection:
         return connection.execute(f"use {engine.CATALOG}")
     except duckdb.Error as fault:
         if "lock" in str(fault).lower():
-            raise BuildError(f"{file} is open in another program; close it there") from None
+            raise InUse(f"{file} is open in another program; close it there") from None
         sealed = " of this storage key" if settings.encryption else ""
         raise BuildError(
             f"{file} is no DuckDB database{sealed}; delete it, it is built anew from raw/"

@@ -13,13 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from dagster_project import rule_checks, service
 from dagster_project.dictionary import fields, tables
-from dagster_project.settings import ROOT
+from dagster_project.settings import ROOT, Settings
 from tests.conftest import ncd
 from tests.faults.files import Member, csv_text, forged, names, remade, workbook, write, zipped
 from tests.unit.conftest import elements
@@ -398,7 +400,25 @@ def test_a_mishap_whose_own_words_quote_a_value_is_told_without_it(tmp_path, fau
             assert not set(FOUND.findall(path.read_bytes())) - spoilt, path
 
 
-def test_a_broken_parquet_file_and_a_model_that_fails_are_told_without_a_value(tmp_path):
+def in_dagster(home, monkeypatch):
+    """Runs the job as the service does, its storage in the workspace; what is kept of the failed step."""
+    monkeypatch.setenv("NCD_HOME", str(home))
+    from dagster_project.definitions import definitions
+
+    kept = service.prepared(Settings(home))
+    with dg.DagsterInstance.from_config(kept["DAGSTER_HOME"]) as instance:
+        job = definitions().resolve_job_def("run")
+        ran = job.execute_in_process(instance=instance, raise_on_error=False)
+        assert not ran.success
+        return [each.event_specific_data.error.to_string() for each in ran.get_step_failure_events()][:1]
+
+
+def quoting(*_):
+    """Fails as a library may: with what it failed on."""
+    raise ValueError("could not convert QX9032Z")
+
+
+def test_a_broken_parquet_file_and_a_model_that_fails_are_told_without_a_value(tmp_path, monkeypatch):
     home = tmp_path / "home"
     file = write(tmp_path / "census.xml", census("2025-03-31"))
     assert ncd("intake", str(file), home=home).returncode == 0
@@ -409,9 +429,16 @@ def test_a_broken_parquet_file_and_a_model_that_fails_are_told_without_a_value(t
     pq.write_table(whole.set_column(place, "row_number", text), table)
     said = [ncd("build", home=home)]
     assert said[0].returncode == 1
+    [kept] = in_dagster(home, monkeypatch)
+    assert "could not run" in kept
     table.write_bytes(b"QX9030Z" * 100)
     said.append(ncd("build", home=home))
     assert said[1].returncode == 1
+    monkeypatch.setattr(rule_checks, "check_all", quoting)
+    in_dagster(home, monkeypatch)
+    storage = [path for path in (home / "dagster").rglob("*") if path.is_file()]
+    assert "runs.db" in {path.name for path in storage}
+    assert not [path.name for path in storage if FOUND.search(path.read_bytes())]
     for each in said:
         assert not FOUND.findall((each.stdout + each.stderr).encode())
         assert "Traceback" not in each.stderr

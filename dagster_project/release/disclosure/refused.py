@@ -12,7 +12,7 @@ from dagster_project.release.disclosure.leaks import Leak
 from dagster_project.release.disclosure.profiles import Profile
 from dagster_project.release.disclosure.protect import protect
 from dagster_project.release.disclosure.recomputed import Tables, frame_of
-from dagster_project.release.errors import ReleaseBlocked
+from dagster_project.release.errors import Leaking
 
 _TOLERANCE = 0.01  # FTE are printed to a tenth and sent with six decimals
 
@@ -42,12 +42,12 @@ def disclosed(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) 
         earlier: The public tables of earlier releases.
 
     Raises:
-        ReleaseBlocked: the attacker can tell a number that is withheld; one line for each.
+        Leaking: the attacker can tell a number that is withheld; one line for each.
     """
     made = protect(tables, profile, earlier)
     if leaks := true_leaks(attack(made.tables, profile, earlier), tables):
         remedy = f"profile {profile.profile_id}"
-        raise ReleaseBlocked([f"can be worked out ({remedy}): {leak.line}" for leak in leaks])
+        raise Leaking([f"can be worked out ({remedy}): {leak.line}" for leak in leaks])
     return Disclosed(made.tables, [], made.n_cells, made.n_primary, made.n_secondary)
 
 
