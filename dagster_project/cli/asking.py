@@ -10,6 +10,7 @@ from dagster_project.intake import arrivals
 from dagster_project.settings import Settings
 
 _WITHHELD = "release {} is withheld since an erasure reached it; 'ncd run' makes the next one"
+_DAMAGED = "of release {} these files are not as they were made: {}; 'ncd release' makes another"
 
 
 @app.command()
@@ -32,6 +33,8 @@ def status(
         out.print(_WITHHELD.format(in_force.release_id), markup=False)
     elif in_force:
         out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
+        if spoilt := release.damaged(in_force):
+            stop(_DAMAGED.format(in_force.release_id, ", ".join(spoilt)), 1)
     else:
         out.print("no release yet; 'ncd run' makes one")
 

@@ -131,6 +131,22 @@ def test_a_publication_whose_disk_fills_up_at_a_step_leaves_the_release_before_i
     ]
 
 
+# -- a release that is not as it was made
+
+
+def test_one_flipped_bit_of_a_release_is_told_by_status_with_the_file(toy):
+    file = current(toy).path / "parquet" / "outcomes" / "core_index.parquet"
+    assert ncd("status", home=toy.home).returncode == 0
+    whole, mode = file.read_bytes(), file.stat().st_mode
+    file.chmod(0o600)
+    file.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    ran = ncd("status", home=toy.home)
+    file.write_bytes(whole)
+    file.chmod(mode)
+    assert ran.returncode == 1
+    assert "parquet/outcomes/core_index.parquet" in told_in_one_line(ran)
+
+
 # -- a folder that nobody may write to
 
 
