@@ -29,6 +29,8 @@ _TYPES = {pa.string(): "varchar", pa.int32(): "integer"}
 _EVERYTHING = ["--full-refresh"]
 #: What depends on the project alone stands already: its seeds, and what its unit tests said of its models.
 _WHAT_CHANGED = ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
+#: In place of an authority: that a build of the project ended well, seeds and unit tests included.
+_STANDS = ""
 
 
 @contextmanager
@@ -42,8 +44,9 @@ def prepared(
     """Schema ``raw`` as the next build needs it, and the arguments that make dbt build what is needed.
 
     If nothing but returns changed since the last build that ended well, ``raw`` shows those of the
-    authorities whose returns did, and dbt replaces what these have in each table; otherwise everything is
-    built. What was built is recorded when the block ends without an exception.
+    authorities whose returns did, and dbt replaces what these have in each table; otherwise every table is
+    made anew. Seeds and unit tests, which depend on the project alone, are left out as soon as one build of
+    it ended well. What was built is recorded when the block ends without an exception.
 
     Args:
         settings: the workspace.
@@ -63,12 +66,14 @@ def prepared(
     with _opened(settings) as connection:
         connection.execute("create schema if not exists raw")
         built = {} if anew or as_of or not of_all else _built(connection, project)
+        stands = built.pop(_STANDS, None)
         built = {la_code: state for la_code, state in built.items() if la_code not in again}
         touched = changes.touched(built, held)
         shown = in_use if touched is None else [each for each in in_use if each.la_code in touched]
         for file, fault in damaged(settings.raw, shown):
             raise BuildError(f"{file} is {fault}; {_REMEDY}")
-        _fill(connection, "built", _record(project, {}))  # a build that stops half way has built nothing
+        # a build that stops half way has built nothing of returns
+        _fill(connection, "built", _record(project, {} if stands is None else {_STANDS: stands}))
         for table in (*parquet_tables(settings.raw, shown), *rule_tables(settings, touched, as_of)):
             _show(connection, table, seal)
         ledger = ledger_tables(settings.raw, in_use, as_of) | rule_ledger(settings.raw, as_of)
@@ -76,10 +81,11 @@ def prepared(
             _fill(connection, name, rows)
         _fill(connection, "touched", pa.table({"la_code": pa.array(sorted(touched or held), pa.string())}))
     target = ["--target", "sealed"] if settings.encryption else []
-    yield [*(_EVERYTHING if touched is None else _WHAT_CHANGED), *target]
+    tables = _EVERYTHING if touched is None else []
+    yield [*tables, *(_WHAT_CHANGED if stands is not None else []), *target]
     if of_all and as_of is None:
         with _opened(settings) as connection:
-            _fill(connection, "built", _record(project, held))
+            _fill(connection, "built", _record(project, held | {_STANDS: ""}))
 
 
 def _record(project: str, states: dict[str, str]) -> pa.Table:

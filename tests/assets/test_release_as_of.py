@@ -29,7 +29,8 @@ def rebuilt(demo, tmp_path_factory):
     )
     intake.take_in(again.files, settings)
     warehouse.build(settings)
-    second = pipeline.publish(settings)
+    # less than half of what it replaces, which holds a release back unless somebody says that it is no error
+    second = pipeline.publish(settings, {"submission.resubmitted_whole": "made up, and small on purpose"})
     before = hashlib.sha256(settings.warehouse.read_bytes()).hexdigest()
     then = pipeline.publish_as_of(settings, between)
     untouched = before == hashlib.sha256(settings.warehouse.read_bytes()).hexdigest()

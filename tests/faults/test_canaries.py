@@ -4,6 +4,7 @@ Every value of every return is a marker of its own. The whole road is run by the
 included, and then every byte and every cell it wrote is searched.
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -427,6 +428,10 @@ def test_a_broken_parquet_file_and_a_model_that_fails_are_told_without_a_value(t
     place = whole.schema.get_field_index("row_number")
     text = pa.array([f"QX80{number:02d}Z" for number in range(whole.num_rows)])
     pq.write_table(whole.set_column(place, "row_number", text), table)
+    manifest = table.with_name("manifest.json")  # as if it had been taken in so: else it is damaged, no more
+    told = json.loads(manifest.read_text())
+    told["tables"]["cin_details"]["sha256"] = hashlib.sha256(table.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(told))
     said = [ncd("build", home=home)]
     assert said[0].returncode == 1
     [kept] = in_dagster(home, monkeypatch)

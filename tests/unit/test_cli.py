@@ -144,8 +144,8 @@ def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path):
     ran = ncd("status", home=tmp_path)
     assert ran.returncode == 2
     assert (
-        "there is no setting 'speed'; the settings are home, la, disclosure, workers, keep_releases, extract"
-        in ran.stderr
+        "there is no setting 'speed'; the settings are home, la, disclosure, storage_key_file, workers,"
+        " keep_releases, encryption, service, alerts, keep_years, extract" in ran.stderr
     )
     assert len(ran.stderr.splitlines()) == 1
 

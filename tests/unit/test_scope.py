@@ -41,7 +41,7 @@ def test_rules_are_held_again_against_what_is_meant_and_nothing_else(taken, home
     assert taken
     here, again = Settings(home, workers=1), []
     rule_checks.check_all(here)
-    monkeypatch.setattr(checking, "check", lambda _, state: again.append(state))
+    monkeypatch.setattr(checking, "check", lambda _, state, *_seal: again.append(state))
     rule_checks.check_all(here)
     assert again == []
     rule_checks.check_all(here, Scope.of(["991"], ["2024-25"]))
@@ -63,7 +63,7 @@ def test_a_build_makes_again_what_the_authorities_that_are_meant_have(
 ):
     assert taken
     built = []
-    monkeypatch.setattr(warehouse, "build", lambda _, **how: built.append(how) or [])
+    monkeypatch.setattr(warehouse, "build", lambda *_, **how: built.append(how) or [])
     pipeline.build(Settings(home), scope, anew)
     assert (built[0]["anew"], built[0]["again"]) == asked
 
@@ -71,7 +71,7 @@ def test_a_build_makes_again_what_the_authorities_that_are_meant_have(
 def test_all_anew_makes_everything_anew(taken, home, monkeypatch):
     assert taken
     built = []
-    monkeypatch.setattr(warehouse, "build", lambda _, **how: built.append(how) or [])
+    monkeypatch.setattr(warehouse, "build", lambda *_, **how: built.append(how) or [])
     pipeline.build(Settings(home), anew=True)
     assert built[0]["anew"]
 
