@@ -183,6 +183,8 @@ def fork(home: Path) -> None:
     """
     import great_expectations  # noqa: F401
 
+    import dagster_project.release.disclosure  # noqa: F401
+
     settings = Settings(home=home, keep_releases=2)
     for line in sys.stdin:
         child = os.fork()

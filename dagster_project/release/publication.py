@@ -9,12 +9,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 
 from dagster_project import audit, disk, lock
-from dagster_project.release import disclosure, durable, gates, lineage, manifest, notes, outputs, snapshot
+from dagster_project.release import durable, gates, lineage, manifest, notes, outputs, snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described, descriptions
 from dagster_project.release.difference import Difference, difference
@@ -24,6 +25,9 @@ from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import SPILL, Warehouse, in_memory, literal, opened
 from dagster_project.sealing import storage_key
 from dagster_project.settings import SUITES, Settings, code_version
+
+if TYPE_CHECKING:
+    from dagster_project.release.disclosure import Disclosed
 
 _ID = re.compile(r"\d{8}T\d{6}Z-[0-9A-Za-z]{8}")
 _UNFINISHED = ".building-"
@@ -119,8 +123,12 @@ def _write_outputs(
     manifest.write(draft, made_from, content, {"profile": settings.disclosure, **disclosed.counts})
 
 
-def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> disclosure.Disclosed:
+def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> "Disclosed":
     """What may be published of the snapshot, attached as ``core_dataset``."""
+    from dagster_project.release import (
+        disclosure,
+    )  # scipy: two seconds, paid by a release and no other command
+
     earlier = []
     for release in _in_turn(settings, manifest.current(settings)):
         file = release.path / outputs.DATABASE

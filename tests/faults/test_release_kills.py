@@ -17,9 +17,9 @@ from tests.toy_warehouse import workspace
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 ROOT = Path(__file__).parents[2]
 
-# Great Expectations is imported once, before the forks: each of them is a publication of its own, with its
-# own DuckDB, that is killed at its time, while the first process reads. One line per fork: the workspace, how
-# it ended, the release in force after it, and whether every release read meanwhile was whole.
+# What takes long to import is imported once, before the forks: each of them is a publication of its own, with
+# its own DuckDB, that is killed at its time, while the first process reads. One line per fork: how it ended, the
+# release in force after it, and whether every release read meanwhile was whole.
 DRIVER = """
 import os, signal, sys, time
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from pathlib import Path
 
 import great_expectations  # noqa: F401
 
+import dagster_project.release.disclosure  # noqa: F401
 from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
 
