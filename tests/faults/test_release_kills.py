@@ -18,8 +18,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 ROOT = Path(__file__).parents[2]
 
 # What takes long to import is imported once, before the forks: each of them is a publication of its own, with
-# its own DuckDB, that is killed at its time, while the first process reads. One line per fork: how it ended, the
-# release in force after it, and whether every release read meanwhile was whole.
+# its own DuckDB, that is killed at its time, while the first process reads. One line per fork: how it ended,
+# the release in force after it, and whether every release read meanwhile was whole.
 DRIVER = """
 import os, signal, sys, time
 from datetime import UTC, datetime, timedelta
