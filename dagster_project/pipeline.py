@@ -198,7 +198,8 @@ def check_rules(settings: Settings, anew: Scope | None = None) -> list[str]:
         BuildError: another process is at it, or the machine has too little memory for it.
     """
     try:
-        return rule_checks.check_all(settings, anew)
+        with _recorded(settings, "rules"):
+            return rule_checks.check_all(settings, anew)
     except lock.Busy as fault:
         raise BuildError(str(fault)) from None
     except BrokenProcessPool:

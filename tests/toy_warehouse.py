@@ -97,13 +97,18 @@ def dbt_manifest(file: Path, **more: dict) -> Path:
     return file
 
 
-def workspace(home: Path) -> Settings:
-    """A workspace under ``home`` whose warehouse can be published, and which keeps two releases."""
-    figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
-    build(home / "warehouse.duckdb", figures)
+def describe(home: Path) -> None:
+    """Writes what a publication needs beside the warehouse: the manifest of dbt, and one suite."""
     dbt_manifest(home / "manifest.json")
     (home / "suites").mkdir()
     expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
     suite = {"name": "core_outcome", "expectations": [expectation]}
     (home / "suites" / "core_outcome.json").write_text(json.dumps(suite))
+
+
+def workspace(home: Path) -> Settings:
+    """A workspace under ``home`` whose warehouse can be published, and which keeps two releases."""
+    figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
+    build(home / "warehouse.duckdb", figures)
+    describe(home)
     return Settings(home=home, keep_releases=2)

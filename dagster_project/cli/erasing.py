@@ -94,9 +94,8 @@ def _asked() -> str:
 
 def _confirm(here: Settings, order: Order, yes: bool) -> None:
     reached = len(release.made_of(here, order.touched))
-    what = f"rows of one child in {len(order.of_child)} submissions" if order.child else "all of"
-    what = what if order.child else f"{len(order.whole)} submissions"
-    line = f"this erases {what}, and withholds {reached} releases, for good"
+    held = f"the rows of one child in {len(order.of_child)}" if order.child else len(order.whole)
+    line = f"this erases {held} submissions, and withholds {reached} releases, for good"
     if yes:
         out.print(line)
     elif not sys.stdin.isatty():

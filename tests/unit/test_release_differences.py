@@ -11,7 +11,7 @@ from dagster_project.release import ReleaseError, UnknownRelease, current, diffe
 from dagster_project.release.notes import LISTED, shown
 from dagster_project.settings import Settings
 from tests.conftest import ncd
-from tests.toy_warehouse import build, dbt_manifest, figure
+from tests.toy_warehouse import build, describe, figure
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 MARCH = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
@@ -57,11 +57,7 @@ CHANGES = [
 def settings(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
-    dbt_manifest(home / "manifest.json")
-    (home / "suites").mkdir()
-    expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
-    suite = {"name": "core_outcome", "expectations": [expectation]}
-    (home / "suites" / "core_outcome.json").write_text(json.dumps(suite))
+    describe(home)
     return Settings(home=home, keep_releases=2)
 
 

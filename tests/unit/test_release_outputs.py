@@ -19,7 +19,7 @@ from dagster_project.release.manifest import audience
 from dagster_project.release.outputs import workbook, writing
 from dagster_project.settings import Settings
 from tests import open_data_rules
-from tests.toy_warehouse import build, columns, dbt_manifest, figure
+from tests.toy_warehouse import build, columns, describe, figure
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 PSEUDONYM = "QX-PSEUDONYM-5512"  # stands in the analysts' records and in no public file
@@ -94,11 +94,7 @@ SUBMISSION = {
 def settings(tmp_path_factory):
     home = tmp_path_factory.mktemp("outputs")
     build(home / "warehouse.duckdb", FIGURES, [SUBMISSION], INDICES, COMPARISONS)
-    dbt_manifest(home / "manifest.json")
-    (home / "suites").mkdir()
-    expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
-    suite = {"name": "core_outcome", "expectations": [expectation]}
-    (home / "suites" / "core_outcome.json").write_text(json.dumps(suite))
+    describe(home)
     return Settings(home=home)
 
 
