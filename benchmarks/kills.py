@@ -193,7 +193,6 @@ def fork(home: Path) -> None:
                 publish(
                     settings,
                     inputs="0123456789abcdef",
-                    manifest_path=home / "manifest.json",
                     suites=home / "suites",
                 )
             except BaseException as fault:

@@ -97,15 +97,15 @@ def measured(folder: Path, scale: float) -> tuple[Build, list[Model]]:
     print(f"\nOne authority of England at scale {scale:g} sent anew", flush=True)
     show_build(built(settings))
     anew = {each.name: each.cpu for each in measured_models(settings)}
-    by_authority = [each for each in models if each.name in incremental_models()]
+    by_authority = [each for each in models if each.name in incremental_models(settings)]
     whole, part = sum(each.cpu for each in by_authority), sum(anew[each.name] for each in by_authority)
     print(f"  SQL that depends on it: {part:.2f} s CPU of {whole:.1f}, 1/{whole / part:.0f}")
     return build, models
 
 
-def incremental_models() -> set[str]:
+def incremental_models(settings: Settings) -> set[str]:
     """The models of which a new submission rebuilds one authority's part."""
-    nodes = _results("manifest")["nodes"].values()
+    nodes = _results(settings, "manifest")["nodes"].values()
     return {each["name"] for each in nodes if each["config"].get("materialized") == "incremental"}
 
 
@@ -137,7 +137,7 @@ def built(settings: Settings) -> Build:
     wall = time.perf_counter() - began
     if status:
         raise RuntimeError("the build failed")
-    results = _results("run_results")["results"]
+    results = _results(settings, "run_results")["results"]
     seconds: dict[str, float] = defaultdict(float)
     tests = []
     for each in results:
@@ -150,8 +150,8 @@ def built(settings: Settings) -> Build:
     return Build(wall, cpu, peak, dict(seconds), sorted(tests, reverse=True)[:_SLOWEST])
 
 
-def _results(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((ROOT / "target" / f"{name}.json").read_text(encoding="utf-8"))
+def _results(settings: Settings, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((settings.compiled / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 
@@ -160,10 +160,10 @@ def _results(name: str) -> dict[str, Any]:
 
 def measured_models(settings: Settings) -> Iterator[Model]:
     """Each core and outcomes model in the order it was built, made anew from the finished warehouse."""
-    nodes = {**_results("manifest")["nodes"], **_results("manifest")["sources"]}
+    nodes = {**_results(settings, "manifest")["nodes"], **_results(settings, "manifest")["sources"]}
     compiled = {
         each["unique_id"]: each["compiled_code"]
-        for each in _results("run_results")["results"]
+        for each in _results(settings, "run_results")["results"]
         if each["unique_id"].startswith("model.")
     }
     scratch = settings.home / "scratch.duckdb"

@@ -15,11 +15,8 @@ from typing import Any
 from dagster_project import audit, erasure, intake, lock, release, rule_checks, sealing, service, warehouse
 from dagster_project.intake import IntakeError, Outcome, Scope, Submission, Told
 from dagster_project.release import Judgement, Release, ReleaseError
-from dagster_project.settings import ROOT, Settings, SettingsError
+from dagster_project.settings import Settings, SettingsError
 from dagster_project.warehouse import BuildError, Built, InUse
-
-#: Where dbt leaves what it knows of every table and column.
-DBT_MANIFEST = ROOT / "target" / "manifest.json"
 
 #: What a user can put right, each said in plain lines.
 FAULTS = (
@@ -217,9 +214,7 @@ def publish(
     """Judges the warehouse as it stands and puts it in force as a release; the rest as in ``release``."""
     with _recorded(settings, "release") as record:
         inputs = record["inputs"] = warehouse.fingerprint(settings)
-        made = release.publish(
-            settings, inputs=inputs, manifest_path=DBT_MANIFEST, accepted=accepted, on_judged=on_judged
-        )
+        made = release.publish(settings, inputs=inputs, accepted=accepted, on_judged=on_judged)
         record["release"] = made.release_id
         return made
 
@@ -238,8 +233,6 @@ def publish_as_of(settings: Settings, as_of: datetime, in_force: bool = False) -
         check_rules(settings)
         warehouse.build(scratch, as_of=as_of)
         inputs = record["inputs"] = warehouse.fingerprint(scratch, as_of)
-        made = release.publish(
-            scratch, inputs=inputs, manifest_path=DBT_MANIFEST, as_of=as_of, in_force=in_force
-        )
+        made = release.publish(scratch, inputs=inputs, as_of=as_of, in_force=in_force)
         record["release"] = made.release_id
         return made

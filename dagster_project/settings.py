@@ -112,6 +112,14 @@ class Settings:
         return (self.build_in or self.home) / "warehouse.duckdb"
 
     @property
+    def compiled(self) -> Path:
+        """What dbt made of the models for this workspace, and knows of their tables: ``manifest.json``.
+
+        Not in the project: two workspaces would write over each other's.
+        """
+        return (self.build_in or self.home) / "target"
+
+    @property
     def releases(self) -> Path:
         """Immutable releases and the pointer ``current.json``."""
         return self.home / "release"

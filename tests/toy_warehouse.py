@@ -78,8 +78,8 @@ def build(
         fill(connection, "quality", "submission", submissions)
 
 
-def dbt_manifest(file: Path, **more: dict) -> Path:
-    """What dbt writes of the toy warehouse, as far as a release reads it."""
+def dbt_manifest(settings: Settings, **more: dict) -> None:
+    """Writes what dbt would of the toy warehouse, as far as a release reads it."""
     tables = {("outcomes", name): columns("outcomes", name) for name in OUTCOMES}
     tables["quality", "submission"] = columns("quality", "submission")
     tables |= {("meta", fact.partition("/")[2]): {} for fact in FACTS}
@@ -93,13 +93,13 @@ def dbt_manifest(file: Path, **more: dict) -> Path:
         }
         for (schema, name), held in tables.items()
     }
-    file.write_text(json.dumps({"nodes": nodes | more}), encoding="utf-8")
-    return file
+    settings.compiled.mkdir(exist_ok=True)
+    (settings.compiled / "manifest.json").write_text(json.dumps({"nodes": nodes | more}), encoding="utf-8")
 
 
 def describe(home: Path) -> None:
     """Writes what a publication needs beside the warehouse: the manifest of dbt, and one suite."""
-    dbt_manifest(home / "manifest.json")
+    dbt_manifest(Settings(home=home))
     (home / "suites").mkdir()
     expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
     suite = {"name": "core_outcome", "expectations": [expectation]}

@@ -15,12 +15,13 @@ class Described:
     columns: dict[str, str]
 
 
-def descriptions(manifest: Path) -> dict[tuple[str, str], Described]:
-    """What dbt's ``target/manifest.json`` says of each table, by schema and name.
+def descriptions(compiled: Path) -> dict[tuple[str, str], Described]:
+    """What dbt's ``manifest.json`` in its folder ``compiled`` says of each table, by schema and name.
 
     Raises:
         ReleaseError: the manifest is missing or not readable.
     """
+    manifest = compiled / "manifest.json"
     try:
         nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
         return {

@@ -38,7 +38,6 @@ def publish(
     settings: Settings,
     *,
     inputs: str,
-    manifest_path: Path,
     now: datetime | None = None,
     suites: Path = SUITES,
     accepted: gates.Accepted | None = None,
@@ -51,7 +50,6 @@ def publish(
     Args:
         settings: The workspace.
         inputs: Fingerprint of all inputs, of eight letters and digits or more.
-        manifest_path: dbt's ``target/manifest.json``, for what tables and columns mean.
         now: When the release is made, with its time zone; the clock if not given.
         suites: The folder of expectations that decide.
         accepted: The reason, by ``suite.expectation``, to let a critical failure through.
@@ -67,7 +65,7 @@ def publish(
         raise ValueError("the fingerprint of the inputs must be eight letters and digits or more")
     folder = settings.releases
     with _said_plainly(), lock.held(folder), tidied(folder):
-        described = descriptions(manifest_path)
+        described = descriptions(settings.compiled)
         key = storage_key(settings) if settings.encryption else None
         with opened(settings.warehouse, folder / SPILL, key) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from dagster_project import lock
@@ -119,7 +120,7 @@ def _on_duckdb(asked: _Asked) -> list[str]:
         asked.settings, asked.as_of, asked.anew, of_all=not asked.only, again=asked.again
     ) as arguments:
         try:
-            return _run(asked, *arguments, *select)
+            return _run(asked, asked.settings.compiled, *arguments, *select)
         finally:
             DuckDBConnectionManager.close_all_connections()  # else nobody else could open the warehouse
 
@@ -128,8 +129,8 @@ def _on_spark(asked: _Asked) -> list[str]:
     with on_spark.session(asked.settings) as spark:
         on_spark.attach(spark, asked.settings, asked.as_of)
         # compiled apart: what is released is described by what DuckDB was built from
-        apart = str(asked.settings.home / "spark" / "target")
-        warnings = _run(asked, "--full-refresh", "--target", "spark", "--target-path", apart)
+        apart = asked.settings.home / "spark" / "target"
+        warnings = _run(asked, apart, "--full-refresh", "--target", "spark")
         on_spark.compare(spark)
         return warnings
 
@@ -137,13 +138,15 @@ def _on_spark(asked: _Asked) -> list[str]:
 _TARGETS: dict[str, Callable[[_Asked], list[str]]] = {"duckdb": _on_duckdb, "spark": _on_spark}
 
 
-def _run(asked: _Asked, *more: str) -> list[str]:
+def _run(asked: _Asked, compiled: Path, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
-    where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(compiled)]
     with _environment(asked.settings):
         # dbt prints what it logs: said here is what failed, and never in the database's words
         outcome = dbtRunner().invoke([*_arguments(asked.settings), *where, *more, "--log-level", "none"])
+    if not outcome.success:
+        (compiled / "run_results.json").unlink(missing_ok=True)  # it holds the database's words too
     if outcome.exception is not None:
         fault = type(outcome.exception).__name__
         raise BuildError(f"dbt could not run ({fault}); 'dbt parse' in {ROOT} says why")

@@ -6,13 +6,12 @@ import pytest
 
 from dagster_project.statistics.sentence import FORBIDDEN
 from dagster_project.statistics.telling import SCHEMA
-from tests.conftest import ROOT
 
 TYPES = {"string": "VARCHAR", "int": "INTEGER", "double": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
 
-def test_the_table_has_the_columns_and_types_that_its_yml_declares(core_dataset):
-    manifest = json.loads((ROOT / "target" / "manifest.json").read_text())
+def test_the_table_has_the_columns_and_types_that_its_yml_declares(core_dataset, demo):
+    manifest = json.loads((demo / "target" / "manifest.json").read_text())
     declared = manifest["nodes"]["model.national_core_dataset.core_comparison"]["columns"]
     held = core_dataset.execute(
         "select column_name, data_type from duckdb_columns()"

@@ -99,7 +99,6 @@ def published(settings):
     return publish(
         settings,
         inputs="0123456789abcdef",
-        manifest_path=settings.home / "manifest.json",
         suites=settings.home / "suites",
     )
 

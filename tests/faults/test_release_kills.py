@@ -57,7 +57,6 @@ def forked(number, arm=lambda: None):
             publish(
                 settings,
                 inputs="0123456789abcdef",
-                manifest_path=settings.home / "manifest.json",
                 now=day + timedelta(days=number),
                 suites=settings.home / "suites",
             )
@@ -112,7 +111,6 @@ def recovered(settings: Settings) -> None:
     made = publish(
         settings,
         inputs="0123456789abcdef",
-        manifest_path=settings.home / "manifest.json",
         suites=settings.home / "suites",
     )
     assert current(settings) == made

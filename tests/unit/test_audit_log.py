@@ -200,10 +200,8 @@ def published(settings: Settings, tmp_path: Path) -> release.Release:
     expectation = {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": 1}}
     suite = {"name": "core_outcome", "expectations": [expectation]}
     (tmp_path / "suites" / "core_outcome.json").write_text(json.dumps(suite))
-    manifest = dbt_manifest(tmp_path / "manifest.json")
-    return release.publish(
-        settings, inputs="0123456789abcdef", manifest_path=manifest, suites=tmp_path / "suites"
-    )
+    dbt_manifest(settings)
+    return release.publish(settings, inputs="0123456789abcdef", suites=tmp_path / "suites")
 
 
 def test_ncd_audit_shows_the_log_and_finds_that_its_end_was_cut_off_after_a_release(five, tmp_path):

@@ -79,8 +79,8 @@ def publish(here, tmp_path) -> release.Release:
     (suites / "core_outcome.json").write_text(
         json.dumps({"name": "core_outcome", "expectations": [expectation]})
     )
-    manifest = dbt_manifest(tmp_path / "manifest.json", **{"model.ncd.core_child": described})
-    return release.publish(toy, inputs="0123456789abcdef", manifest_path=manifest, suites=suites)
+    dbt_manifest(toy, **{"model.ncd.core_child": described})
+    return release.publish(toy, inputs="0123456789abcdef", suites=suites)
 
 
 def pseudonyms(here, *identifiers):

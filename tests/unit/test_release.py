@@ -33,8 +33,8 @@ SUBMISSION = {
 }
 
 
-def described(folder: Path) -> Path:
-    """What dbt writes of the warehouse that ``build`` makes."""
+def describe(settings: Settings) -> None:
+    """Writes what dbt would of the warehouse that ``build`` makes."""
     child = {"resource_type": "model", "schema": "core", "name": "core_child"}
     child |= {"description": "Children: \"today's\"\nand yesterday's.", "columns": {}}
     staged = {
@@ -45,7 +45,7 @@ def described(folder: Path) -> Path:
     }
     unique = {"resource_type": "test", "schema": "core", "name": "unique"}
     more = {"model.ncd.core_child": child, "model.ncd.stg_cin__child": staged, "test.ncd.unique": unique}
-    return dbt_manifest(folder / "manifest.json", **more)
+    dbt_manifest(settings, **more)
 
 
 def build(home: Path, figures=FIGURES) -> None:
@@ -79,18 +79,19 @@ def expect(folder: Path, severity: str, most: float) -> Path:
 @pytest.fixture
 def settings(tmp_path):
     build(tmp_path / "home")
-    return Settings(home=tmp_path / "home", keep_releases=3)
+    made = Settings(home=tmp_path / "home", keep_releases=3)
+    describe(made)
+    return made
 
 
 @pytest.fixture
 def release(settings, tmp_path):
     """Publishes the toy warehouse; what is not given is as on an ordinary day."""
 
-    def published(now=NOON, inputs=INPUTS, manifest=None, severity="critical", most=100.0):
+    def published(now=NOON, inputs=INPUTS, severity="critical", most=100.0):
         return publish(
             settings,
             inputs=inputs,
-            manifest_path=manifest or described(tmp_path),
             now=now,
             suites=expect(tmp_path / "suites", severity, most),
         )
@@ -341,17 +342,17 @@ def test_an_open_warehouse_is_said_in_one_line(release, settings):
         release()
 
 
-def test_a_missing_manifest_of_dbt_is_said_in_one_line(release, tmp_path):
+def test_a_missing_manifest_of_dbt_is_said_in_one_line(release, settings):
+    (settings.compiled / "manifest.json").unlink()
     with pytest.raises(ReleaseError, match=r"^there is no dbt manifest at .*; run 'ncd build' first$"):
-        release(manifest=tmp_path / "none.json")
+        release()
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"nodes": 3}', '{"nodes": {"a": {"resource_type": "model"}}}'])
-def test_a_manifest_that_is_none_of_dbts_is_said_in_one_line(release, tmp_path, text):
-    path = tmp_path / "other.json"
-    path.write_text(text)
-    with pytest.raises(ReleaseError, match=r"other\.json is not a dbt manifest; run 'ncd build' again$"):
-        release(manifest=path)
+def test_a_manifest_that_is_none_of_dbts_is_said_in_one_line(release, settings, text):
+    (settings.compiled / "manifest.json").write_text(text)
+    with pytest.raises(ReleaseError, match=r"manifest\.json is not a dbt manifest; run 'ncd build' again$"):
+        release()
 
 
 def test_a_fingerprint_must_fit_into_a_name(release):

@@ -71,7 +71,6 @@ def release(settings):
         return publish(
             settings,
             inputs="0123456789abcdef",
-            manifest_path=settings.home / "manifest.json",
             now=NOON + timedelta(days=next(days)),
             suites=settings.home / "suites",
             **more,

@@ -102,7 +102,6 @@ def published(settings, now):
     return publish(
         settings,
         inputs="0123456789abcdef",
-        manifest_path=settings.home / "manifest.json",
         now=now,
         suites=settings.home / "suites",
     )
@@ -376,7 +375,7 @@ def test_another_value_is_another_content(settings, made, tmp_path):
     home = tmp_path / "home"
     changed = [FIGURES[0] | {"value": 22.56}, *FIGURES[1:]]
     build(home / "warehouse.duckdb", changed, [SUBMISSION], INDICES, COMPARISONS)
-    for name in ("manifest.json", "suites/core_outcome.json"):
+    for name in ("target/manifest.json", "suites/core_outcome.json"):
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_bytes((settings.home / name).read_bytes())
     other = published(Settings(home=home), NOON)
