@@ -4,7 +4,7 @@ It knows the profile, which is published, the geography, and which counts are th
 publishers have printed; and every earlier release. What was withheld, and why, it must find for itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -28,13 +28,19 @@ from dagster_project.statistics.arrays import Flags, Floats
 _OF_SUM = {"region": "region", "england": "england", "group": "former_area"}
 
 
-def attack(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) -> list[Leak]:
+def attack(
+    tables: Tables,
+    profile: Profile,
+    earlier: Sequence[Tables] = (),
+    is_believed: Callable[[Told], bool] = lambda _: True,
+) -> list[Leak]:
     """Every number of the returned lane that is withheld, or should be, and can be told.
 
     Args:
         tables: The public ``core_outcome``, ``core_index`` and ``core_comparison``.
         profile: The publisher's rules.
         earlier: The public tables of earlier releases.
+        is_believed: Which of the numbers that others, or earlier releases, have printed it builds on.
     """
     outcome = frame_of(tables["core_outcome"])
     returned = outcome.filter(pl.col("lane") == "returned")
@@ -58,7 +64,8 @@ def attack(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) -> 
     there = outcome.filter(pl.col("lane") != "returned").join(
         returned, on=["area_code", "period"], how="semi"
     )
-    printed, before = list(told_by_publishers(there)), list(told_by_releases(earlier, profile))
+    printed = list(filter(is_believed, told_by_publishers(there)))
+    before = list(filter(is_believed, told_by_releases(earlier, profile)))
     found += _sums_knowing(cells, profile, hidden, (lower, upper), printed, "printed_elsewhere")
     found += _sums_knowing(cells, profile, hidden, (lower, upper), [*printed, *before], "earlier_sums")
     found += _shown_before(cells, profile, hidden, before)

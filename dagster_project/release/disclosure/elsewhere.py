@@ -13,8 +13,15 @@ from dagster_project.statistics.arrays import Flags, Floats
 #: A count's key, and between what it was printed to lie.
 Told = tuple[tuple[str, str, int], float, float]
 
+_TOLERANCE = 0.01  # FTE are printed to a tenth and sent with six decimals
 #: What publishers round regions and England to, where a figure of theirs is a multiple of it.
 _PUBLISHED_STEP = 10.0
+
+
+def holds(told: Told, value: float) -> bool:
+    """Whether what was printed of a count is true of it. What is not misleads, and tells nothing."""
+    _, low, high = told
+    return low - _TOLERANCE <= value <= high + _TOLERANCE
 
 
 def told_by_publishers(published: pl.DataFrame) -> Iterator[Told]:

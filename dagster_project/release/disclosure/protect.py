@@ -17,6 +17,7 @@ from dagster_project.release.disclosure import comparisons, recomputed
 from dagster_project.release.disclosure.cells import OF_AREAS, Cells, Sum, cells_of, entries_of
 from dagster_project.release.disclosure.elsewhere import (
     earlier_cells,
+    holds,
     moved_totals,
     steps_of,
     told_by_publishers,
@@ -260,9 +261,9 @@ def _known(
     """Between what each cell lies by what others, or earlier releases, have printed and is true."""
     lower, upper = np.full(len(cells.keys), -np.inf), np.full(len(cells.keys), np.inf)
     at = {key: place for place, key in enumerate(cells.keys)}
-    for key, low, high in (*told_by_publishers(published), *told_by_releases(earlier, profile)):
+    for told in (*told_by_publishers(published), *told_by_releases(earlier, profile)):
+        key, low, high = told
         place = at.get(key)
-        # whoever believes a number that is no longer true is misled, and learns nothing
-        if place is not None and low - _TOLERANCE <= cells.value[place] <= high + _TOLERANCE:
+        if place is not None and holds(told, cells.value[place]):
             lower[place], upper[place] = max(lower[place], low), min(upper[place], high)
     return lower, upper

@@ -1,13 +1,14 @@
 """What the release step calls: the public tables, or a refusal that says which of their cells can be told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 import pyarrow as pa
 
 from dagster_project.release.disclosure.attack import attack
-from dagster_project.release.disclosure.cells import Cell
+from dagster_project.release.disclosure.cells import Cell, cells_of
+from dagster_project.release.disclosure.elsewhere import Told, holds
 from dagster_project.release.disclosure.leaks import Leak
 from dagster_project.release.disclosure.profiles import Profile
 from dagster_project.release.disclosure.protect import protect
@@ -45,10 +46,19 @@ def disclosed(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) 
         Leaking: the attacker can tell a number that is withheld; one line for each.
     """
     made = protect(tables, profile, earlier)
-    if leaks := true_leaks(attack(made.tables, profile, earlier), tables):
+    leaks = attack(made.tables, profile, earlier, _still_true(tables, profile))
+    if leaks := true_leaks(leaks, tables):
         remedy = f"profile {profile.profile_id}"
         raise Leaking([f"can be worked out ({remedy}): {leak.line}" for leak in leaks])
     return Disclosed(made.tables, [], made.n_cells, made.n_primary, made.n_secondary)
+
+
+def _still_true(tables: Tables, profile: Profile) -> Callable[[Told], bool]:
+    """Tells the printed numbers on which something true can be built: those that have not changed since."""
+    outcome = frame_of(tables["core_outcome"]).filter(pl.col("lane") == "returned")
+    cells = cells_of(outcome, profile.symbol)
+    value = dict(zip(cells.keys, cells.value.tolist(), strict=True))
+    return lambda told: told[0] in value and holds(told, value[told[0]])
 
 
 def true_leaks(leaks: list[Leak], tables: Tables) -> list[Leak]:

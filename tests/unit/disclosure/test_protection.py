@@ -157,6 +157,18 @@ def test_an_old_figure_that_has_changed_holds_nothing_back(made):
     assert disclosed(now, DFE, [before]).leaks == []
 
 
+def test_what_is_built_upon_an_old_figure_that_has_changed_holds_nothing_back(made):
+    # with 992's old seven the other three would be left four; but 992 has one now, and so they have five
+    plans = [73, 59, 175, 239, 302, 438]
+    before = made(with_total("M11", [1, 7, 1, 3, 10, 13], [73, 219, *plans[2:]]))
+    now = made(with_total("M11", [1, 1, 1, 3, 10, 13], plans))
+    shown = protect(before, DFE).tables
+    later = protect(now, DFE, [shown]).tables
+    found = {leak.kind for leak in attack(later, DFE, [shown])}
+    assert found == {"earlier_sums", "shown_before"}
+    assert disclosed(now, DFE, [shown]).leaks == []
+
+
 counts = st.lists(st.one_of(st.integers(0, 12), st.integers(0, 60)), min_size=6, max_size=6)
 
 
