@@ -94,7 +94,7 @@ def compare(
         return panel_of(lanes[measure_id, lane], row["kind"], float(row["scale"] or 1))
 
     small = np.array(sorted(small_areas), dtype=str)
-    results = []
+    compared = []
     for measure_id, row in rows.items():
         of = INDEXED.get(measure_id, measure_id)
         base = sorted(bases.filter(pl.col("measure_id") == of)["base_period"].cast(pl.Int64).unique())
@@ -114,10 +114,17 @@ def compare(
             table, known = _compared(own, england, kind, pairs, names == "base", flows, known, small)
             place = {"measure_id": pl.lit(measure_id), "lane": pl.lit(lane)}
             table = table.with_columns(**place, comparison=pl.Series(names[table["pair"].to_numpy()]))
-            table = table.join(frame.select(*_FIGURE, *_WHOSE), on=_FIGURE, how="left")
-            results.append(told(beside.join(table.drop("pair")), row, is_of_odds=kind == "proportion"))
-    table = pl.concat(results) if results else pl.DataFrame(schema=SCHEMA)
-    return table.sort(_KEYS).to_arrow()
+            compared.append(table.drop("pair").with_columns(is_of_odds=pl.lit(kind == "proportion")))
+    if not compared:
+        return pl.DataFrame(schema=SCHEMA).to_arrow()
+    # joined once: a join costs by the longer table, and these are many and short
+    whole = pl.concat(compared).join(frame.select(*_FIGURE, *_WHOSE), on=_FIGURE, how="left")
+    measured = beside.join(whole).partition_by("measure_id", "is_of_odds", as_dict=True)
+    results = [
+        told(table, rows[measure_id], is_of_odds=is_of_odds)
+        for (measure_id, is_of_odds), table in measured.items()
+    ]
+    return pl.concat(results).sort(_KEYS).to_arrow()
 
 
 def small_areas(events: pa.Table) -> set[str]:
