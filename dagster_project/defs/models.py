@@ -30,8 +30,12 @@ def tables() -> dict[str, dg.AssetKey]:
 
 
 def made_by_every_build() -> list[dg.AssetKey]:
-    """The assets that each build makes; seeds stand already where only returns changed."""
-    return sorted(key for key, node in _by_key().items() if node["resource_type"] == "model")
+    """The assets that each build makes; seeds and views stand already where only returns changed."""
+    return sorted(
+        key
+        for key, node in _by_key().items()
+        if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+    )
 
 
 @cache

@@ -5,6 +5,7 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -67,14 +68,16 @@ def publish(
     with _said_plainly(), lock.held(folder), tidied(folder):
         described = descriptions(settings.compiled)
         key = storage_key(settings) if settings.encryption else None
-        with opened(settings.warehouse, folder / SPILL, key) as warehouse:
+        with opened(settings.warehouse, folder / SPILL, key) as warehouse, ThreadPoolExecutor(1) as aside:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
-            judgement = _judged(settings, warehouse, suites, draft)
+            judging = aside.submit(_judged, settings, warehouse.again(), suites, draft)
+            draft.path.mkdir()
+            # DuckDB copies while Great Expectations judges; a draft that is held back is nobody's and goes
+            written = snapshot.write(warehouse, draft, described)
+            judgement = judging.result()
             on_judged(judgement)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
-            draft.path.mkdir()
             gates.write_page(judgement, draft.path / "data_docs")
-            written = snapshot.write(warehouse, draft, described)
         draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
         _write_outputs(settings, draft, written.content, described)
         durable.settle(draft.path)

@@ -95,7 +95,7 @@ def compare(
 
     small = np.array(sorted(small_areas), dtype=str)
     compared = []
-    for measure_id, row in rows.items():
+    for measure_id in rows:
         of = INDEXED.get(measure_id, measure_id)
         base = sorted(bases.filter(pl.col("measure_id") == of)["base_period"].cast(pl.Int64).unique())
         known: _Known = {}

@@ -27,9 +27,12 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 _REMEDY = "remove its folder and take the same file in again"
 _TYPES = {pa.string(): "varchar", pa.int32(): "integer"}
 _EVERYTHING = ["--full-refresh"]
-#: What depends on the project alone stands already: its seeds, and what its unit tests said of its models.
-_WHAT_CHANGED = ["--exclude-resource-type", "seed", "--exclude-resource-type", "unit_test"]
-#: In place of an authority: that a build of the project ended well, seeds and unit tests included.
+#: What depends on the project alone stands already: seeds, views, and what unit tests said of the models.
+_WHAT_CHANGED = [
+    *("--select", "config.materialized:table", "config.materialized:incremental", "test_type:data"),
+    *("--exclude-resource-type", "unit_test"),
+]
+#: In place of an authority: that a build of the project ended well, with all that depends on it alone.
 _STANDS = ""
 
 
@@ -45,8 +48,8 @@ def prepared(
 
     If nothing but returns changed since the last build that ended well, ``raw`` shows those of the
     authorities whose returns did, and dbt replaces what these have in each table; otherwise every table is
-    made anew. Seeds and unit tests, which depend on the project alone, are left out as soon as one build of
-    it ended well. What was built is recorded when the block ends without an exception.
+    made anew. Seeds, views and unit tests, which depend on the project alone, are left out as soon as one
+    build of it ended well. What was built is recorded when the block ends without an exception.
 
     Args:
         settings: the workspace.
