@@ -10,7 +10,7 @@ Source of the rules: https://dfe-analytical-services.github.io/analysts-guide/st
 """
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -113,6 +113,8 @@ def _rows(table: Table, held: pa.Table) -> str:
 
 
 def _write_meta(connection: duckdb.DuckDBPyConnection, table: Table, data: Path) -> None:
+    filters = [column for column in table.columns if column.kind == "filter"]
+    shown_first = _shown_first(connection, filters, data)
     with data.with_suffix(".meta.csv").open("w", encoding="utf-8", newline="") as file:
         sheet = csv.DictWriter(file, META, lineterminator="\n")
         sheet.writeheader()
@@ -125,7 +127,7 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, table: Table, data: Path)
                         "label": column.label,
                         "filter_hint": column.hint,
                         "filter_grouping_column": column.group,
-                        "filter_default": _default(connection, column, data),
+                        "filter_default": shown_first[column.name],
                     }
                 )
             elif column.kind == "indicator":
@@ -139,12 +141,15 @@ def _write_meta(connection: duckdb.DuckDBPyConnection, table: Table, data: Path)
                 )
 
 
-def _default(connection: duckdb.DuckDBPyConnection, column: Column, data: Path) -> str | None:
-    """The item of a filter that is shown first: measures, lanes and periods have no total to show."""
-    name = quoted(column.name)
-    found = connection.execute(
-        f"select {name} from read_csv(?, header = true, all_varchar = true)"
-        f" order by {name} = ? desc, row_number() over () limit 1",
-        [str(data), column.default],
-    ).fetchone()
-    return str(found[0]) if found else None
+def _shown_first(
+    connection: duckdb.DuckDBPyConnection, filters: Sequence[Column], data: Path
+) -> dict[str, str | None]:
+    """The item of each filter that is shown first: measures, lanes and periods have no total to show."""
+    items = [
+        f"arg_min({quoted(each.name)}, ({quoted(each.name)} <> {literal(each.default)}, place))"
+        for each in filters
+    ]
+    rows = "select *, row_number() over () as place from read_csv(?, header = true, all_varchar = true)"
+    found = connection.execute(f"select {', '.join(items)} from ({rows})", [str(data)]).fetchone()
+    assert found is not None  # one row, whatever there is
+    return dict(zip((each.name for each in filters), found, strict=True))

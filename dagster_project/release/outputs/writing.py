@@ -1,6 +1,7 @@
 """All public outputs of a release, written from the tables that may be published and from nothing else."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import duckdb
@@ -26,11 +27,18 @@ def write(release: Release, public: Mapping[str, pa.Table], described: Mapping[N
     Raises:
         ReleaseError: a table cannot be written.
     """
-    with reading(release, public) as connection:
-        files = open_data.write(connection, release.path, public)
+    with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
+        book = aside.submit(_write_workbook, release, public)
+        with reading(release, public) as connection:
+            public_database.write(connection, release, public, described)
+            files = open_data.write(connection, release.path, public)
         data_package.write(release, files)
+        book.result()
+
+
+def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
+    with reading(release, public) as connection:
         workbook.write(connection, release, public)
-        public_database.write(connection, release, public, described)
 
 
 @contextmanager
