@@ -1,0 +1,99 @@
+"""How a chart is drawn: its look, its SVG, and the script that takes it over."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+WIDTH, HEIGHT = 720, 380
+
+#: The names that the stylesheet gives a chart's colours.
+INK, QUIET, GRID, RANGE, RANGE_INNER, BASE, ACCENT = (
+    f"var(--chart-{name})" for name in ("ink", "quiet", "grid", "range", "range-inner", "base", "accent")
+)
+CHOSEN = tuple(f"var(--chart-{number})" for number in range(1, 5))
+
+_VERSION = "6.1"
+_FONT = "system-ui, sans-serif"
+
+LOOK: dict[str, Any] = {
+    "background": None,
+    "aria": False,  # the page gives the alternative in words
+    "font": _FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": QUIET,
+        "tickColor": QUIET,
+        "labelAngle": 0,
+        "titlePadding": 8,
+    },
+    "axisX": {"grid": False, "labelOverlap": True},
+    "axisY": {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleY": -12, "domain": False},
+    "text": {"fontSize": 13, "color": INK},
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart with all that must stand around it.
+
+    ``title`` says what is found; ``subtitle`` the measure, its unit and the place; ``alternative`` serves who
+    cannot see it. ``columns`` and ``rows`` are the same numbers as a table: a cell is text, or a number with
+    its text. ``chosen`` is what a script may draw on top, lines by name; empty where there is nothing to choose.
+    """
+
+    name: str
+    title: str
+    subtitle: str
+    alternative: str
+    drawing: alt.TopLevelMixin
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    note: str = ""
+    key: str = ""
+    chosen: Mapping[str, Any] | None = None
+
+    @cached_property
+    def specification(self) -> dict[str, Any]:
+        """The chart in Vega-Lite."""
+        told: dict[str, Any] = self.drawing.to_dict(validate=False)
+        return told | {"config": LOOK}
+
+    @property
+    def svg(self) -> str:
+        """The chart as it stands without a script."""
+        drawn = vl_convert.vegalite_to_svg(self.specification, vl_version=_VERSION)
+        # what a strict policy forbids, and what stands there for programs that edit drawings
+        drawn = re.sub(r' (style|class|role|aria-[a-z]+|xmlns(:xlink)?|version)="[^"]*"', "", drawn)
+        return re.sub(r"<path d=\"M0,0h0v0h0Z\"[^>]*/>", "", drawn)
+
+    @property
+    def script(self) -> str:
+        """The same for the script, as JSON that may stand in a page."""
+        told = {"spec": self.specification, **({"chosen": self.chosen} if self.chosen else {})}
+        return json.dumps(told, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def rounded(values: Iterable[float | None]) -> list[float | int | None]:
+    """Numbers to draw: four significant digits, whole where they are whole."""
+    found: list[float | int | None] = []
+    for value in values:
+        short = None if value is None else float(f"{value:.4g}")
+        found.append(int(short) if short is not None and short.is_integer() else short)
+    return found
+
+
+def script() -> str:
+    """The one script that takes charts over, bundled from the installed package."""
+    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=_VERSION))
