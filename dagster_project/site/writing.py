@@ -5,15 +5,11 @@ The one script of others is bundled from the installed packages, so that no copy
 
 import json
 import shutil
-from collections.abc import Iterator
-from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dagster_project.site import charts, pages, words
-from dagster_project.site.pages import Page
 from dagster_project.site.reading import Facts, read
 
 FOLDER = "site"

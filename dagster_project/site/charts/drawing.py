@@ -25,6 +25,7 @@ LOOK: dict[str, Any] = {
     "background": None,
     "aria": False,  # the page gives the alternative in words
     "font": _FONT,
+    "padding": {"left": 4, "top": 16, "right": 64, "bottom": 4},  # England's name stands right of its line
     "view": {"stroke": None},
     "axis": {
         "labelFontSize": 13,
@@ -44,13 +45,46 @@ LOOK: dict[str, Any] = {
 }
 
 
+#: What tells chosen areas apart beside their colour.
+SHAPE = alt.Shape(
+    "s:N",
+    legend=None,
+    scale=alt.Scale(domain=[0, 1, 2, 3], range=["circle", "square", "triangle-up", "diamond"]),
+)
+
+
+def chosen() -> alt.Chart:
+    """Marks of the areas that a reader chooses: a script fills them in, with ``n`` the name and ``s`` which."""
+    scale = alt.Scale(domain=[0, 1, 2, 3], range=list(CHOSEN))
+    return alt.Chart(alt.InlineData([], name="chosen")).encode(
+        color=alt.Color("s:N", legend=None, scale=scale)
+    )
+
+
+def nation(value: float, y: alt.Y) -> list[alt.Chart]:
+    """England's figure as a line across, with its name at its end; ``y`` is the axis of field ``v``."""
+    drawn = alt.Chart(alt.InlineData([{"v": rounded([value])[0], "n": "England"}])).encode(y=y)
+    return [
+        drawn.mark_rule(color=INK, strokeWidth=1.5),
+        drawn.mark_text(align="left", dx=8, fontWeight="bold").encode(x=alt.value("width"), text="n:N"),
+    ]
+
+
+def tooltip(name: str, **fields: str) -> list[alt.Tooltip]:
+    """What is told of a mark under the pointer: its name, and numbers with what they are."""
+    return [
+        alt.Tooltip(f"{name}:N", title="Area"),
+        *(alt.Tooltip(f"{field}:Q", title=title) for field, title in fields.items()),
+    ]
+
+
 @dataclass(frozen=True)
 class Chart:
     """A chart with all that must stand around it.
 
     ``title`` says what is found; ``subtitle`` the measure, its unit and the place; ``alternative`` serves who
     cannot see it. ``columns`` and ``rows`` are the same numbers as a table: a cell is text, or a number with
-    its text. ``chosen`` is what a script may draw on top, lines by name; empty where there is nothing to choose.
+    its text. ``chosen`` is what a script may draw on top: the names of ``fields``, and ``points`` by area.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """A chart's numbers as a table: the cells that stand in it."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -10,5 +11,9 @@ class Number(NamedTuple):
     value: float | None
 
 
-#: A cell that has no number.
-NONE = Number("–", None)
+Cell = str | Number
+
+
+def number(value: float | None, figure: Callable[[float], str]) -> Number:
+    """A number as ``figure`` says it, or a dash where there is none."""
+    return Number("–" if value is None else figure(value), value)

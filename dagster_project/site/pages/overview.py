@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site import restated, words
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import LOCAL, PUBLISHED, Facts, Measure, Row
+from dagster_project.site.reading import PUBLISHED, Facts, Measure, Row
 
 
 @dataclass(frozen=True)
