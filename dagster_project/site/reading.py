@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from dagster_project.site import naming, words
+from dagster_project.statistics import sentence
 from dagster_project.statistics.comparison import INDEXED
 from dagster_project.statistics.telling import named
 
@@ -45,11 +46,15 @@ class Measure:
 
     def figure(self, value: float) -> str:
         """A figure of it in words, as 23.5% or 519.4."""
-        return words.worded(self.row).figure(value)
+        return self._worded.figure(value)
 
     def period(self, period: int) -> str:
         """One of its periods in words: 2024-25, or 31 March 2025."""
         return named(period, self.row)
+
+    @cached_property
+    def _worded(self) -> sentence.Measure:
+        return words.worded(self.row)
 
 
 @dataclass(frozen=True)

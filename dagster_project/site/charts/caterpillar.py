@@ -68,8 +68,10 @@ def _drawn(rows: list[Row], points: dict[str, list[float | int | None]], england
         axis=alt.Axis(labels=False, ticks=False),
     )
 
+    height = alt.Scale(domain=[0, max(row["upper_95"] for row in rows)], nice=True)
+
     def y(field: str) -> alt.Y:
-        return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(tickCount=5), scale=alt.Scale(zero=True))
+        return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(tickCount=5), scale=height)
 
     tip = drawing.tooltip("n", v="Figure", l="95% from", u="95% to")
     every, shown = alt.Chart(alt.InlineData(data)).encode(x=x), drawing.chosen().encode(x=x)

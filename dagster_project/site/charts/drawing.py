@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-WIDTH, HEIGHT = 720, 380
+WIDTH, HEIGHT = 540, 330
 
 #: The names that the stylesheet gives a chart's colours.
 INK, QUIET, GRID, RANGE, RANGE_INNER, BASE, ACCENT = (
@@ -18,7 +18,7 @@ INK, QUIET, GRID, RANGE, RANGE_INNER, BASE, ACCENT = (
 )
 CHOSEN = tuple(f"var(--chart-{number})" for number in range(1, 5))
 
-_VERSION = "6.1"
+_VERSION = "6.4"
 _FONT = "system-ui, sans-serif"
 
 LOOK: dict[str, Any] = {

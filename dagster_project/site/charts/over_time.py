@@ -99,7 +99,7 @@ class Series:
 
 
 def drawn(series: Series) -> alt.LayerChart:
-    """The series as a chart, an index on a logarithmic scale: a doubling is as far up as a halving is down."""
+    """The series drawn, an index on a logarithmic scale: a doubling is as far up as a halving is down."""
     axes = _Axes(series)
     layers = [*axes.range(), *axes.base(), *axes.england(), *axes.chosen()]
     return alt.layer(*layers).properties(width=drawing.WIDTH, height=drawing.HEIGHT)
@@ -131,7 +131,8 @@ class _Axes:
             scale = alt.Scale(type="log", domain=[low, high], nice=False, clamp=True)
             axis = alt.Axis(values=[tick for tick in _TICKS if low <= tick <= high])
         else:
-            scale, axis = alt.Scale(zero=True, nice=True), alt.Axis(tickCount=5)
+            # a choice must not move the scale
+            scale, axis = alt.Scale(domain=[0, max(heights) * 1.05], nice=True), alt.Axis(tickCount=5)
         self._height: dict[str, Any] = {"scale": scale, "axis": axis, "title": None}
 
     def _y(self, field: str) -> alt.Y:
@@ -188,7 +189,7 @@ class _Axes:
         shown = drawing.chosen().encode(x=self._x)
         tooltip = drawing.tooltip("n", v="Figure", l="95% from", u="95% to", p="Period ending in")
         return [
-            shown.mark_rule(opacity=0.6).encode(y=self._y("l"), y2="u"),
+            shown.mark_rule(opacity=0.7, strokeWidth=2).encode(y=self._y("l"), y2="u"),
             shown.mark_line(strokeWidth=2).encode(y=self._y("v"), detail="n:N"),
             shown.mark_point(filled=True, size=70, opacity=1).encode(
                 y=self._y("v"), shape=drawing.SHAPE, tooltip=tooltip
