@@ -10,7 +10,7 @@ import duckdb
 
 
 class Received(NamedTuple):
-    """A return in use for one period, and what the rules found in it: how many rules, and how many records."""
+    """A return in use for one period, and what the rules found in it: of rules, and of records."""
 
     la_code: str
     return_id: str

@@ -282,7 +282,8 @@ _CHANGES = """
 _AREAS = """
     select
         area_code, area_name as name, geographic_level as level, region_code, is_fictional,
-        close_date is null or close_date > made.created_at::date as is_open, is_joint_return as is_joint, caution
+        close_date is null or close_date > made.created_at::date as is_open,
+        is_joint_return as is_joint, caution
     from meta.area
     cross join meta.release as made
     order by area_code

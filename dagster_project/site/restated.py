@@ -22,7 +22,7 @@ _COUNTS = f"""
 
 
 def counts(facts: Facts) -> Mapping[str, int] | None:
-    """How many figures of each measure differ; None where there is no release before, or it cannot be read."""
+    """How many figures of each measure differ; None where no release before can be read."""
     if facts.before is None or not facts.before.is_file():
         return None
     try:

@@ -5,11 +5,12 @@ The one script of others is bundled from the installed packages, so that no copy
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from dagster_project.site import charts, pages, words
+from dagster_project.site import cells, charts, pages, words
 from dagster_project.site.reading import Facts, read
 
 FOLDER = "site"
@@ -54,6 +55,9 @@ def _templates(facts: Facts) -> Environment:
         lstrip_blocks=True,
     )
     found.globals |= {
+        "number": cells.number,
+        "figure": partial(cells.figure, facts),
+        "rows": cells.rows,
         "release": facts.release,
         "facts": facts,
         "words": words,

@@ -26,6 +26,7 @@
     const place = figure.querySelector(".drawn");
     const spec = { ...told.spec, width: Math.max(place.clientWidth, 544), autosize: { type: "fit-x", contains: "padding" } };
     const made = document.createElement("div");
+    made.setAttribute("aria-hidden", "true"); // what it shows is told by the label of its place
     const { view } = await vegaEmbed(made, spec, {
       actions: false,
       ast: true, // the policy of the page allows no code made from text

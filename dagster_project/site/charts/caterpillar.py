@@ -3,9 +3,9 @@
 import altair as alt
 
 from dagster_project.dictionary import ENGLAND
+from dagster_project.site.cells import said
 from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import Chart, rounded
-from dagster_project.site.charts.table import number
 from dagster_project.site.reading import Facts, Measure, Row
 
 _SHOWN = ("value", "lower_95", "upper_95")
@@ -36,14 +36,19 @@ def caterpillar(facts: Facts, measure: Measure) -> Chart | None:
         alternative=f"Dots with intervals in order of their figure. {title}.",
         key="Each dot is an authority’s figure, with its 95% interval. Line: England.",
         note=(
-            "The order is no ranking: neighbours in it can seldom be told apart. Of so many intervals some lie "
-            "wholly on one side by chance."
+            "The order is no ranking: those next to each other can seldom be told apart. Of so many "
+            "intervals some lie wholly on one side by chance."
         ),
-        drawing=_drawn(rows, points, england["value"]),
+        drawing=_drawn(len(rows), max(row["upper_95"] for row in rows)),
+        data={
+            "every": [
+                dict(zip("xvlu", points[row["area_code"]], strict=True)) | {"n": row["area_name"]}
+                for row in rows
+            ],
+            "england": drawing.nation_data(england["value"]),
+        },
         columns=("Authority", "Figure", "95% from", "95% to"),
-        rows=tuple(
-            (row["area_name"], *(number(row[name], measure.figure) for name in _SHOWN)) for row in rows
-        ),
+        rows=tuple((row["area_name"], *(said(row[name], measure.figure) for name in _SHOWN)) for row in rows),
         chosen={"fields": tuple("xvlu"), "points": {code: [point] for code, point in points.items()}},
     )
 
@@ -57,28 +62,24 @@ def _title(measure: Measure, rows: list[Row], england: float) -> str:
     )
 
 
-def _drawn(rows: list[Row], points: dict[str, list[float | int | None]], england: float) -> alt.LayerChart:
-    data = [
-        dict(zip("xvlu", points[row["area_code"]], strict=True)) | {"n": row["area_name"]} for row in rows
-    ]
+def _drawn(n_rows: int, highest: float) -> alt.LayerChart:
     x = alt.X(
         "x:Q",
         title="Authorities, from the lowest figure to the highest",
-        scale=alt.Scale(domain=[0, len(rows) + 1], nice=False),
+        scale=alt.Scale(domain=[0, n_rows + 1], nice=False),
         axis=alt.Axis(labels=False, ticks=False),
     )
-
-    height = alt.Scale(domain=[0, max(row["upper_95"] for row in rows)], nice=True)
+    height = alt.Scale(domain=[0, highest], nice=True)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", title=None, axis=alt.Axis(tickCount=5), scale=height)
 
     tip = drawing.tooltip("n", v="Figure", l="95% from", u="95% to")
-    every, shown = alt.Chart(alt.InlineData(data)).encode(x=x), drawing.chosen().encode(x=x)
+    every, shown = alt.Chart(alt.NamedData("every")).encode(x=x), drawing.chosen().encode(x=x)
     return alt.layer(
         every.mark_rule(color=drawing.QUIET, strokeWidth=1.5).encode(y=y("l"), y2="u", tooltip=tip),
-        *drawing.nation(england, y("v")),
+        *drawing.nation(y("v")),
         every.mark_point(filled=True, size=16, opacity=1, color=drawing.INK).encode(y=y("v"), tooltip=tip),
         shown.mark_rule(strokeWidth=3).encode(y=y("l"), y2="u"),
         shown.mark_point(filled=True, size=90, opacity=1).encode(y=y("v"), shape=drawing.SHAPE, tooltip=tip),
-    ).properties(width=drawing.WIDTH, height=drawing.HEIGHT)
+    )

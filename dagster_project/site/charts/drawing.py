@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-WIDTH, HEIGHT = 540, 330
+from dagster_project.site.cells import Cell
 
 #: The names that the stylesheet gives a chart's colours.
 INK, QUIET, GRID, RANGE, RANGE_INNER, BASE, ACCENT = (
@@ -26,7 +26,7 @@ LOOK: dict[str, Any] = {
     "aria": False,  # the page gives the alternative in words
     "font": _FONT,
     "padding": {"left": 4, "top": 16, "right": 64, "bottom": 4},  # England's name stands right of its line
-    "view": {"stroke": None},
+    "view": {"stroke": None, "continuousWidth": 540, "continuousHeight": 330},
     "axis": {
         "labelFontSize": 13,
         "titleFontSize": 13,
@@ -54,20 +54,23 @@ SHAPE = alt.Shape(
 
 
 def chosen() -> alt.Chart:
-    """Marks of the areas that a reader chooses: a script fills them in, with ``n`` the name and ``s`` which."""
-    scale = alt.Scale(domain=[0, 1, 2, 3], range=list(CHOSEN))
-    return alt.Chart(alt.InlineData([], name="chosen")).encode(
-        color=alt.Color("s:N", legend=None, scale=scale)
-    )
+    """Marks of the areas a reader chooses; a script fills them in: ``n`` is the name, ``s`` which of them."""
+    colour = alt.Color("s:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(CHOSEN)))
+    return alt.Chart(alt.NamedData("chosen")).encode(color=colour)
 
 
-def nation(value: float, y: alt.Y) -> list[alt.Chart]:
-    """England's figure as a line across, with its name at its end; ``y`` is the axis of field ``v``."""
-    drawn = alt.Chart(alt.InlineData([{"v": rounded([value])[0], "n": "England"}])).encode(y=y)
+def nation(y: alt.Y) -> list[alt.Chart]:
+    """England's figure as a line across, with its name: the one row of ``england``; ``y`` is of ``v``."""
+    drawn = alt.Chart(alt.NamedData("england")).encode(y=y)
     return [
         drawn.mark_rule(color=INK, strokeWidth=1.5),
         drawn.mark_text(align="left", dx=8, fontWeight="bold").encode(x=alt.value("width"), text="n:N"),
     ]
+
+
+def nation_data(value: float) -> list[dict[str, Any]]:
+    """The one row of ``england``."""
+    return [{"v": rounded([value])[0], "n": "England"}]
 
 
 def tooltip(name: str, **fields: str) -> list[alt.Tooltip]:
@@ -83,17 +86,18 @@ class Chart:
     """A chart with all that must stand around it.
 
     ``title`` says what is found; ``subtitle`` the measure, its unit and the place; ``alternative`` serves who
-    cannot see it. ``columns`` and ``rows`` are the same numbers as a table: a cell is text, or a number with
-    its text. ``chosen`` is what a script may draw on top: the names of ``fields``, and ``points`` by area.
+    cannot see it. ``drawing`` names its data sets, which are in ``data``; ``columns`` and ``rows`` have the
+    same as a table. ``chosen`` is what a script may draw on top: ``points`` by area, their ``fields`` named.
     """
 
     name: str
     title: str
     subtitle: str
     alternative: str
-    drawing: alt.TopLevelMixin
+    drawing: alt.LayerChart
+    data: Mapping[str, list[dict[str, Any]]]
     columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     key: str = ""
     chosen: Mapping[str, Any] | None = None
@@ -102,7 +106,7 @@ class Chart:
     def specification(self) -> dict[str, Any]:
         """The chart in Vega-Lite."""
         told: dict[str, Any] = self.drawing.to_dict(validate=False)
-        return told | {"config": LOOK}
+        return told | {"config": LOOK, "datasets": {"chosen": [], **self.data}}
 
     @property
     def svg(self) -> str:

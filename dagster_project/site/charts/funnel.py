@@ -1,14 +1,14 @@
 """Who stands apart among authorities of every size: a funnel with two pairs of limits."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import altair as alt
 import numpy as np
 
+from dagster_project.site.cells import said
 from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import Chart, rounded
-from dagster_project.site.charts.table import number
 from dagster_project.site.reading import Measure
 from dagster_project.site.standing import Standing
 from dagster_project.site.words import count
@@ -38,6 +38,8 @@ def funnel(measure: Measure, among: Standing) -> Chart:
         f"about {float(expected_by_chance(all_)):.0f} would by chance"
     )
     made = among.funnel
+    top = max(max(row["value"] for row in among.rows) * 1.08, among.england * among.scale * 1.2)
+    grid = np.geomspace(max(among.size.min() * 0.9, 1), among.size.max() * 1.05, _POINTS)
     points = {
         row["area_code"]: rounded((size, row["value"]))
         for row, size in zip(among.rows, among.size, strict=True)
@@ -55,14 +57,22 @@ def funnel(measure: Measure, among: Standing) -> Chart:
             f"Ordinary differences: tau = {made.tau2**0.5:.3f} on the {made.transform} scale, from {made.k} "
             f"authorities, {made.df:.0f} degrees of freedom. Outside is a reason to look, not a verdict."
         ),
-        drawing=_drawn(measure, among, points),
+        drawing=_drawn(measure, float(grid[-1]), top),
+        data={
+            **_lines(among, grid, top),
+            "every": [
+                dict(zip("xv", points[row["area_code"]], strict=True)) | {"n": row["area_name"]}
+                for row in among.rows
+            ],
+            "england": drawing.nation_data(among.england * among.scale),
+        },
         columns=("Authority", "Counted", "Out of", "Figure", "Against the limits"),
         rows=tuple(
             (
                 row["area_name"],
-                number(row["numerator"], count),
-                number(row["denominator"], count),
-                number(row["value"], measure.figure),
+                said(row["numerator"], count),
+                said(row["denominator"], count),
+                said(row["value"], measure.figure),
                 place,
             )
             for row, place in zip(among.rows, places, strict=True)
@@ -79,42 +89,38 @@ def _places(among: Standing) -> list[str]:
     return [str(place) for place in np.select([p < 1 - ALERT, p < 1 - DESCRIBE], told, "inside")]
 
 
-def _drawn(measure: Measure, among: Standing, points: dict[str, list[float | int | None]]) -> alt.LayerChart:
-    highest = max(row["value"] for row in among.rows)
-    top = max(highest * 1.08, among.england * among.scale * 1.2)
-    grid = np.geomspace(max(among.size.min() * 0.9, 1), among.size.max() * 1.05, _POINTS)
-    size = alt.Scale(type="sqrt", domain=[0, float(grid[-1])], nice=False)
-    height = alt.Scale(domain=[0, top], nice=False, clamp=True)
+def _drawn(measure: Measure, widest: float, top: float) -> alt.LayerChart:
+    """The chart: lines by chance and of ordinary differences, England, and every authority."""
     of = "children aged 0 to 17" if measure.row["unit"] == "per_10000" else measure.row["denominator"]
+    size = alt.Scale(type="sqrt", domain=[0, widest], nice=False)
     x = alt.X("x:Q", title=f"Size: {of}", scale=size, axis=alt.Axis(tickCount=6))
+    height = alt.Scale(domain=[0, top], nice=False, clamp=True)
     y = alt.Y("v:Q", title=None, scale=height, axis=alt.Axis(tickCount=5))
-
-    def lines(is_ordinary: bool) -> alt.Chart:
-        found = [
-            {"x": x, "v": v, "g": at, "d": int(limit.level == ALERT)}
-            for at, limit in enumerate(_limits(among, grid))
-            if limit.is_ordinary == is_ordinary
-            for x, v in zip(rounded(limit.size), rounded(limit.height * among.scale), strict=True)
-            if v is not None and v <= top
-        ]
-        dash = alt.StrokeDash("d:N", legend=None, scale=alt.Scale(domain=[0, 1], range=[[1, 0], [5, 3]]))
-        return alt.Chart(alt.InlineData(found)).encode(x=x, y=y, detail="g:N", strokeDash=dash)
-
-    dots = [
-        dict(zip("xv", points[row["area_code"]], strict=True)) | {"n": row["area_name"]} for row in among.rows
-    ]
+    dash = alt.StrokeDash("d:N", legend=None, scale=alt.Scale(domain=[0, 1], range=[[1, 0], [5, 3]]))
+    chance, ordinary, every = (
+        alt.Chart(alt.NamedData(name)).encode(x=x, y=y) for name in ("chance", "ordinary", "every")
+    )
     tip = drawing.tooltip("n", v="Figure", x="Out of")
     return alt.layer(
-        lines(False).mark_line(color=drawing.QUIET, strokeWidth=1),
-        lines(True).mark_line(color=drawing.ACCENT, strokeWidth=2),
-        *drawing.nation(among.england * among.scale, y),
-        alt.Chart(alt.InlineData(dots))
-        .mark_point(filled=True, size=28, opacity=0.8, color=drawing.INK)
-        .encode(x=x, y=y, tooltip=tip),
+        chance.mark_line(color=drawing.QUIET, strokeWidth=1).encode(detail="g:N", strokeDash=dash),
+        ordinary.mark_line(color=drawing.ACCENT, strokeWidth=2).encode(detail="g:N", strokeDash=dash),
+        *drawing.nation(y),
+        every.mark_point(filled=True, size=28, opacity=0.8, color=drawing.INK).encode(tooltip=tip),
         drawing.chosen()
         .mark_point(filled=True, size=110, opacity=1)
         .encode(x=x, y=y, shape=drawing.SHAPE, tooltip=tip),
-    ).properties(width=drawing.WIDTH, height=drawing.HEIGHT)
+    )
+
+
+def _lines(among: Standing, grid: Floats, top: float) -> dict[str, list[dict[str, Any]]]:
+    """The points of all limits that are not above the chart, a line a ``g``."""
+    found: dict[str, list[dict[str, Any]]] = {"chance": [], "ordinary": []}
+    for at, limit in enumerate(_limits(among, grid)):
+        for x, v in zip(rounded(limit.size), rounded(limit.height * among.scale), strict=True):
+            if v is not None and v <= top:
+                point = {"x": x, "v": v, "g": at, "d": int(limit.level == ALERT)}
+                found["ordinary" if limit.is_ordinary else "chance"].append(point)
+    return found
 
 
 def _limits(among: Standing, grid: Floats) -> Iterator[_Limit]:

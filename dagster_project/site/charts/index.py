@@ -62,6 +62,7 @@ def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
             "authorities are 95% intervals, with the errors of both years."
         ),
         drawing=drawn(series),
+        data=series.data,
         columns=series.columns,
         rows=series.rows,
         chosen=series.choices,

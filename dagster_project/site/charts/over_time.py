@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import altair as alt
 import numpy as np
 
+from dagster_project.site.cells import Cell, said
 from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import rounded
-from dagster_project.site.charts.table import Cell, number
 
 #: The range of authorities: all of them, the middle eight in ten, and the middle one.
 _QUANTILES = (0.0, 0.1, 0.5, 0.9, 1.0)
@@ -46,13 +47,13 @@ class Series:
     period: Callable[[int], str]
     base: int | None = None
 
-    @property
+    @cached_property
     def periods(self) -> list[int]:
         """Every period with a figure, the oldest first."""
         lines = [*self.authorities, *([self.england] if self.england else [])]
         return sorted({period for line in lines for period in line.points})
 
-    @property
+    @cached_property
     def spread(self) -> dict[int, tuple[float, ...]]:
         """The range of authorities at each period at which enough have a figure."""
         values = {
@@ -64,6 +65,23 @@ class Series:
             for period, found in values.items()
             if len(found) >= _FEWEST
         }
+
+    @property
+    def data(self) -> Mapping[str, list[dict[str, Any]]]:
+        """What is drawn without a choice: the range, the base, and England, named at its last point."""
+        found: dict[str, list[dict[str, Any]]] = {
+            "range": [
+                dict(zip("pabmcd", rounded((period, *spread)), strict=True))
+                for period, spread in self.spread.items()
+            ]
+        }
+        if self.base is not None:
+            found["base"] = [{"p": self.base - 0.25, "to": self.base + 0.25, "v": 100}]
+        if self.england is not None:
+            name, points = self.england.name, sorted(self.england.points.items())
+            found["england"] = [{"p": p, "v": rounded(point)[0], "n": name} for p, point in points]
+            found["england"][-1]["end"] = name
+        return found
 
     @property
     def choices(self) -> Mapping[str, Any]:
@@ -88,10 +106,10 @@ class Series:
 
         def cells(line: Line) -> tuple[Cell, ...]:
             found = (line.points[p][0] if p in line.points else None for p in periods)
-            return (line.name, *(number(value, self.figure) for value in found))
+            return (line.name, *(said(value, self.figure) for value in found))
 
         ranges: list[tuple[Cell, ...]] = [
-            (name, *(number(spread[p][at] if p in spread else None, self.figure) for p in periods))
+            (name, *(said(spread[p][at] if p in spread else None, self.figure) for p in periods))
             for at, name in enumerate(_RANGE)
         ]
         england = [cells(self.england)] if self.england else []
@@ -102,7 +120,7 @@ def drawn(series: Series) -> alt.LayerChart:
     """The series drawn, an index on a logarithmic scale: a doubling is as far up as a halving is down."""
     axes = _Axes(series)
     layers = [*axes.range(), *axes.base(), *axes.england(), *axes.chosen()]
-    return alt.layer(*layers).properties(width=drawing.WIDTH, height=drawing.HEIGHT)
+    return alt.layer(*layers)
 
 
 class _Axes:
@@ -140,48 +158,35 @@ class _Axes:
 
     def range(self) -> list[alt.Chart]:
         """All authorities in light grey, the middle eight in ten of them in darker."""
-        found = [
-            dict(zip("pabmcd", rounded((period, *spread)), strict=True))
-            for period, spread in self._series.spread.items()
-        ]
+        if not self._series.spread:
+            return []
+        shown = alt.Chart(alt.NamedData("range")).encode(x=self._x)
         return [
-            alt.Chart(alt.InlineData(found))
-            .mark_area(color=colour)
-            .encode(x=self._x, y=self._y(low), y2=high)
-            for colour, low, high in ((drawing.RANGE, "a", "d"), (drawing.RANGE_INNER, "b", "c"))
-            if found
+            shown.mark_area(color=drawing.RANGE).encode(y=self._y("a"), y2="d"),
+            shown.mark_area(color=drawing.RANGE_INNER).encode(y=self._y("b"), y2="c"),
         ]
 
     def base(self) -> list[alt.Chart]:
         """Of an index, the base year shaded and 100 marked."""
-        base = self._series.base
-        if base is None:
+        if self._series.base is None:
             return []
-        band = alt.Chart(alt.InlineData([{"p": base - 0.25, "to": base + 0.25}]))
-        hundred = alt.Chart(alt.InlineData([{"v": 100}]))
+        shown = alt.Chart(alt.NamedData("base"))
+        hundred = {"color": drawing.INK, "strokeDash": [4, 3], "strokeWidth": 1}
         return [
-            band.mark_rect(color=drawing.BASE).encode(x=self._x, x2="to"),
-            hundred.mark_rule(color=drawing.INK, strokeDash=[4, 3], strokeWidth=1).encode(y=self._y("v")),
+            shown.mark_rect(color=drawing.BASE).encode(x=self._x, x2="to"),
+            shown.mark_rule(**hundred).encode(y=self._y("v")),
         ]
 
     def england(self) -> list[alt.Chart]:
         """England's line with its name at its end."""
-        line = self._series.england
-        if line is None:
+        if self._series.england is None:
             return []
-        points = [
-            {"p": period, "v": rounded([line.points[period][0]])[0], "n": line.name}
-            for period in sorted(line.points)
-        ]
-        all_points, last = (alt.Chart(alt.InlineData(of)) for of in (points, points[-1:]))
+        shown = alt.Chart(alt.NamedData("england")).encode(x=self._x, y=self._y("v"))
+        tooltip = drawing.tooltip("n", v="Figure", p="Period ending in")
         return [
-            all_points.mark_line(color=drawing.INK, strokeWidth=3).encode(x=self._x, y=self._y("v")),
-            all_points.mark_point(color=drawing.INK, filled=True, size=30).encode(
-                x=self._x, y=self._y("v"), tooltip=drawing.tooltip("n", v="Figure", p="Period ending in")
-            ),
-            last.mark_text(align="left", dx=8, fontWeight="bold").encode(
-                x=self._x, y=self._y("v"), text="n:N"
-            ),
+            shown.mark_line(color=drawing.INK, strokeWidth=3),
+            shown.mark_point(color=drawing.INK, filled=True, size=30).encode(tooltip=tooltip),
+            shown.mark_text(align="left", dx=8, fontWeight="bold").encode(text="end:N"),
         ]
 
     def chosen(self) -> list[alt.Chart]:

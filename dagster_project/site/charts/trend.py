@@ -32,6 +32,7 @@ def trend(facts: Facts, measure: Measure) -> Chart | None:
         ),
         note="The upright lines of chosen authorities are 95% intervals, where counts are published.",
         drawing=drawn(series),
+        data=series.data,
         columns=series.columns,
         rows=series.rows,
         chosen=series.choices,

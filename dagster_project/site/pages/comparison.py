@@ -11,6 +11,7 @@ from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.strip import strip
 from dagster_project.site.pages.page import Page
 from dagster_project.site.reading import PUBLISHED, RETURNED, Area, Facts, Measure, Row
+from dagster_project.site.words import listed
 
 #: What the choosing of areas rests on: a script, since a page opened from a folder may fetch nothing.
 _DATA = "compare/figures.js"
@@ -35,12 +36,13 @@ def pages(facts: Facts) -> Iterator[Page]:
     for area in facts.authorities:
         neighbours = [facts.areas[code] for code in facts.neighbours.get(area.area_code, ())]
         region = facts.areas.get(area.region_code or "")
-        beside = [f"its {len(neighbours)} neighbours"] if neighbours else []
+        others = [f"its {len(neighbours)} neighbours"] if neighbours else []
+        others += [region.name if region else "its region", "England"]
         yield Page(
             path=area.comparison,
             template="comparison.html.j2",
             title=f"{area.name} beside others",
-            lead=f"{area.name} with {', '.join([*beside, region.name if region else 'its region'])} and England.",
+            lead=f"{area.name} with {listed(others)}.",
             context={
                 "area": area,
                 "region": region,

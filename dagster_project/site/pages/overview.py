@@ -57,7 +57,7 @@ def _line(facts: Facts, measure: Measure, restatements: Mapping[str, int] | None
 
 
 def verdicts(facts: Facts, measure_id: str) -> Mapping[str, int]:
-    """How many real authorities of today earned each verdict, newest published figure against the one before."""
+    """How many real authorities earned each verdict, by the newest published figure and the one before."""
     found = Counter(
         change["previous"]["verdict"]
         for area in facts.authorities
