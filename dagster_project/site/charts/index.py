@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.drawing import Chart
-from dagster_project.site.charts.over_time import Line, Series, drawn
+from dagster_project.site.charts.over_time import RANGE_TOLD, Line, Series, drawn
 from dagster_project.site.reading import Facts, Measure, Row
 from dagster_project.statistics.comparison import INDEXED
 
@@ -53,8 +53,8 @@ def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
         subtitle=f"{measure.name}: index, {since} = 100, England and authorities",
         alternative=f"Line chart. {title}: {value:.1f}, where {since} is 100.{among}",
         key=(
-            f"Black: England. {_RANGE if series.spread else ''}Shaded: the base, {since}. Each step up the "
-            "scale is the same growth."
+            f"Thick line: England. {RANGE_TOLD if series.spread else ''} Upright bar: the base, {since}. Equal "
+            "steps up the scale are equal growth."
         ),
         note=(
             f"{base['reason']}. {len(series.authorities)} authorities have a figure for it. All later points "
@@ -68,5 +68,3 @@ def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
         chosen=series.choices,
     )
 
-
-_RANGE = "Light grey: from the lowest authority to the highest; darker grey: eight in ten of them. "

@@ -21,6 +21,8 @@ _RANGE = (
     "1 in 10 are above",
     "Highest authority",
 )
+#: The same as a key.
+RANGE_TOLD = "Outer band: from the lowest authority to the highest; inner band: eight in ten of them."
 #: Of fewer authorities than this a range would say little.
 _FEWEST = 10
 
@@ -79,8 +81,10 @@ class Series:
             found["base"] = [{"p": self.base - 0.25, "to": self.base + 0.25, "v": 100}]
         if self.england is not None:
             name, points = self.england.name, sorted(self.england.points.items())
-            found["england"] = [{"p": p, "v": rounded(point)[0], "n": name} for p, point in points]
-            found["england"][-1]["end"] = name
+            found["england"] = [
+                {"p": p, "v": rounded(point)[0], "n": name, "end": name if p == points[-1][0] else ""}
+                for p, point in points
+            ]
         return found
 
     @property

@@ -2,7 +2,7 @@
 
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.drawing import Chart
-from dagster_project.site.charts.over_time import Line, Series, drawn
+from dagster_project.site.charts.over_time import RANGE_TOLD, Line, Series, drawn
 from dagster_project.site.reading import PUBLISHED, Facts, Measure
 
 
@@ -26,10 +26,7 @@ def trend(facts: Facts, measure: Measure) -> Chart | None:
         title=title,
         subtitle=f"{measure.name}: {measure.unit}, England and authorities",
         alternative=f"Line chart. {title}. England the period before: {was}.",
-        key=(
-            "Black: England. Light grey: from the lowest authority to the highest; darker grey: eight in ten "
-            "of them."
-        ),
+        key=f"Thick line: England. {RANGE_TOLD if series.spread else ''}",
         note="The upright lines of chosen authorities are 95% intervals, where counts are published.",
         drawing=drawn(series),
         data=series.data,
