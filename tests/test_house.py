@@ -58,6 +58,7 @@ MAY_IMPORT = {
         "erasure",
         "sealing",
         "resealing",
+        "site",
     },
     "definitions": set(),
 }

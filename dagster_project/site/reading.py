@@ -203,9 +203,9 @@ def read(public: Path, snapshot: Path, before: Path | None = None) -> Facts:
         areas = {row["area_code"]: Area(**row) for row in rows(_AREAS)}
         for row in rows(_GROUPS):
             areas.setdefault(row["area_code"], Area(**row))
-        bases: dict[str, list[Row]] = defaultdict(list)
+        bases: dict[str, tuple[Row, ...]] = {}
         for row in rows("from meta.index_base order by measure_id, is_main desc, base_period"):
-            bases[row["measure_id"]].append(row)
+            bases[row["measure_id"]] = (*bases.get(row["measure_id"], ()), row)
         neighbours: dict[str, list[str]] = defaultdict(list)
         for row in rows(_NEIGHBOURS):
             neighbours[row["area_code"]].append(row["neighbour_code"])

@@ -13,8 +13,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from dagster_project.site import cells, charts, pages, words
 from dagster_project.site.reading import Facts, read
 
-FOLDER = "site"
-
 _ASSETS = Path(__file__).parent / "assets"
 
 

@@ -76,10 +76,11 @@ def _drawn(n_rows: int, highest: float) -> alt.LayerChart:
 
     tip = drawing.tooltip("n", v="Figure", l="95% from", u="95% to")
     every, shown = alt.Chart(alt.NamedData("every")).encode(x=x), drawing.chosen().encode(x=x)
-    return alt.layer(
+    layers = [
         every.mark_rule(color=drawing.QUIET, strokeWidth=1.5).encode(y=y("l"), y2="u", tooltip=tip),
         *drawing.nation(y("v")),
         every.mark_point(filled=True, size=16, opacity=1, color=drawing.INK).encode(y=y("v"), tooltip=tip),
         shown.mark_rule(strokeWidth=3).encode(y=y("l"), y2="u"),
         shown.mark_point(filled=True, size=90, opacity=1).encode(y=y("v"), shape=drawing.SHAPE, tooltip=tip),
-    )
+    ]
+    return alt.LayerChart(layer=layers)

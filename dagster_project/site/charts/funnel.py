@@ -101,7 +101,7 @@ def _drawn(measure: Measure, widest: float, top: float) -> alt.LayerChart:
         alt.Chart(alt.NamedData(name)).encode(x=x, y=y) for name in ("chance", "ordinary", "every")
     )
     tip = drawing.tooltip("n", v="Figure", x="Out of")
-    return alt.layer(
+    layers = [
         chance.mark_line(color=drawing.QUIET, strokeWidth=1).encode(detail="g:N", strokeDash=dash),
         ordinary.mark_line(color=drawing.ACCENT, strokeWidth=2).encode(detail="g:N", strokeDash=dash),
         *drawing.nation(y),
@@ -109,7 +109,8 @@ def _drawn(measure: Measure, widest: float, top: float) -> alt.LayerChart:
         drawing.chosen()
         .mark_point(filled=True, size=110, opacity=1)
         .encode(x=x, y=y, shape=drawing.SHAPE, tooltip=tip),
-    )
+    ]
+    return alt.LayerChart(layer=layers)
 
 
 def _lines(among: Standing, grid: Floats, top: float) -> dict[str, list[dict[str, Any]]]:

@@ -53,8 +53,8 @@ def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
         subtitle=f"{measure.name}: index, {since} = 100, England and authorities",
         alternative=f"Line chart. {title}: {value:.1f}, where {since} is 100.{among}",
         key=(
-            f"Thick line: England. {RANGE_TOLD if series.spread else ''} Upright bar: the base, {since}. Equal "
-            "steps up the scale are equal growth."
+            f"Thick line: England. {RANGE_TOLD if series.spread else ''} Upright bar: the base, {since}. "
+            "Equal steps up the scale are equal growth."
         ),
         note=(
             f"{base['reason']}. {len(series.authorities)} authorities have a figure for it. All later points "
@@ -67,4 +67,3 @@ def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
         rows=series.rows,
         chosen=series.choices,
     )
-

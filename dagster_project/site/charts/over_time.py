@@ -124,7 +124,7 @@ def drawn(series: Series) -> alt.LayerChart:
     """The series drawn, an index on a logarithmic scale: a doubling is as far up as a halving is down."""
     axes = _Axes(series)
     layers = [*axes.range(), *axes.base(), *axes.england(), *axes.chosen()]
-    return alt.layer(*layers)
+    return alt.LayerChart(layer=layers)
 
 
 class _Axes:
@@ -175,10 +175,9 @@ class _Axes:
         if self._series.base is None:
             return []
         shown = alt.Chart(alt.NamedData("base"))
-        hundred = {"color": drawing.INK, "strokeDash": [4, 3], "strokeWidth": 1}
         return [
             shown.mark_rect(color=drawing.BASE).encode(x=self._x, x2="to"),
-            shown.mark_rule(**hundred).encode(y=self._y("v")),
+            shown.mark_rule(color=drawing.INK, strokeDash=[4, 3], strokeWidth=1).encode(y=self._y("v")),
         ]
 
     def england(self) -> list[alt.Chart]:
