@@ -52,6 +52,10 @@ class Measure:
         """One of its periods in words: 2024-25, or 31 March 2025."""
         return named(period, self.row)
 
+    def when(self, period: int) -> str:
+        """A period as it stands in a sentence: in 2024-25, or at 31 March 2025."""
+        return f"{'at' if self.row['period_type'].startswith('at_') else 'in'} {self.period(period)}"
+
     @cached_property
     def _worded(self) -> sentence.Measure:
         return words.worded(self.row)

@@ -1,6 +1,7 @@
 """How figures and verdicts are said: the same on every page."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dagster_project.statistics import verdict
@@ -78,6 +79,11 @@ def worded(measure: dict[str, Any]) -> Worded:
 def count(number: float) -> str:
     """A count, whole where it is one: 1,204, or 12.5 of full-time equivalents."""
     return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+
+
+def day(moment: date) -> str:
+    """A day in words: 31 March 2025."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def few(number: int) -> str:

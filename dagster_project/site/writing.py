@@ -62,7 +62,7 @@ def _templates(facts: Facts) -> Environment:
         "verdicts": words.VERDICTS,
         "menu": pages.MENU,
     }
-    found.filters["day"] = lambda day: f"{day.day} {day:%B %Y}"
+    found.filters["day"] = words.day
     return found
 
 

@@ -8,11 +8,13 @@ from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import Chart, rounded
 from dagster_project.site.reading import Facts, Measure, Row
 
+#: Of fewer authorities nothing is told of all.
+_FEWEST = 20
 _SHOWN = ("value", "lower_95", "upper_95")
 
 
 def caterpillar(facts: Facts, measure: Measure) -> Chart | None:
-    """The chart of the newest published figures; None where there are no intervals."""
+    """The chart of the newest published figures; None where too few have an interval."""
     period = facts.latest(measure.measure_id)
     england = facts.figure(measure.measure_id, ENGLAND, period) if period else None
     if period is None or england is None or england["value"] is None:
@@ -22,7 +24,7 @@ def caterpillar(facts: Facts, measure: Measure) -> Chart | None:
         for row in facts.of_authorities(measure.measure_id, period)
         if row["lower_95"] is not None and facts.areas[row["area_code"]].has_page
     ]
-    if len(rows) < 2:
+    if len(rows) < _FEWEST:
         return None
     rows.sort(key=lambda row: row["value"])
     title = _title(measure, rows, england["value"])

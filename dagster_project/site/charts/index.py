@@ -27,7 +27,7 @@ def indices(facts: Facts, measure: Measure) -> Iterator[Chart]:
                 period=measure.period,
                 base=base["base_period"],
             )
-            yield _chart(measure, series, lines[ENGLAND], base)
+            yield _chart(facts.measures.get(of, measure), series, lines[ENGLAND], base)
 
 
 def _points(rows: Mapping[int, Row]) -> dict[int, tuple[float, float | None, float | None]]:
@@ -38,19 +38,20 @@ def _points(rows: Mapping[int, Row]) -> dict[int, tuple[float, float | None, flo
     }
 
 
-def _chart(measure: Measure, series: Series, england: Line, base: Row) -> Chart:
-    since, last = measure.period(base["base_period"]), max(england.points)
+def _chart(of: Measure, series: Series, england: Line, base: Row) -> Chart:
+    """The chart; ``of`` is what is indexed."""
+    since, last = of.period(base["base_period"]), max(england.points)
     value, spread = england.points[last][0], series.spread.get(last)
     percent = round(abs(value - 100))
     moved = f"{percent}% {'above' if value > 100 else 'below'}" if percent else "within 1% of"
-    title = f"England stood {moved} {since} in {measure.period(last)}"
+    title = f"England stood {moved} {since} {of.when(last)}"
     among = ""
     if spread:
         among = f" Eight in ten authorities with an index lie between {spread[1]:.0f} and {spread[3]:.0f}."
     return Chart(
         name=f"index-{base['base_period']}",
         title=title,
-        subtitle=f"{measure.name}: index, {since} = 100, England and authorities",
+        subtitle=f"{of.name}: index, {since} = 100, England and authorities",
         alternative=f"Line chart. {title}: {value:.1f}, where {since} is 100.{among}",
         key=(
             f"Thick line: England. {RANGE_TOLD if series.spread else ''} Upright bar: the base, {since}. "

@@ -27,7 +27,7 @@ RANGE_TOLD = "Outer band: from the lowest authority to the highest; inner band: 
 _FEWEST = 10
 
 _TICKS = (6.25, 12.5, 25, 50, 75, 100, 125, 150, 200, 300, 400, 800, 1600, 3200)
-_MOST_LABELS = 8
+_MOST_LABELS = 7
 
 
 @dataclass(frozen=True)

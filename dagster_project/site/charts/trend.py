@@ -7,14 +7,14 @@ from dagster_project.site.reading import PUBLISHED, Facts, Measure
 
 
 def trend(facts: Facts, measure: Measure) -> Chart | None:
-    """The chart of published figures; None where England has fewer than two of them."""
+    """The chart of published figures; None of an index, and where England has fewer than two."""
     england = _line(facts, measure, ENGLAND)
-    if len(england.points) < 2:
+    if measure.row["kind"] == "index" or len(england.points) < 2:
         return None
     lines = (_line(facts, measure, area.area_code) for area in facts.authorities if not area.is_fictional)
     series = Series(england, tuple(line for line in lines if line.points), measure.figure, measure.period)
     before, last = sorted(england.points)[-2:]
-    now, was = (f"{measure.figure(england.points[at][0])} in {measure.period(at)}" for at in (last, before))
+    now, was = (f"{measure.figure(england.points[at][0])} {measure.when(at)}" for at in (last, before))
     spread = series.spread.get(last)
     among = ""
     if spread:

@@ -102,7 +102,7 @@ def _said(measure: Measure, series: Mapping[int, float]) -> str:
     if not series:
         return ""
     first, last = min(series), max(series)
-    ends = (f"{measure.figure(series[at])} in {measure.period(at)}" for at in (first, last))
+    ends = (f"{measure.figure(series[at])} {measure.when(at)}" for at in (first, last))
     return "From {} to {}".format(*ends)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dagster_project.dictionary import ENGLAND
+from dagster_project.site import words
 from dagster_project.site.charts import Chart, caterpillar, funnel, indices, trend
 from dagster_project.site.pages.page import Page
 from dagster_project.site.reading import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.standing import Standing, standing
-from dagster_project.site.words import place
 
 #: What the CSV has of each figure.
 _COLUMNS = (
@@ -76,9 +76,9 @@ def _finding(facts: Facts, measure: Measure) -> str:
     if period is None or row is None or row["value"] is None:
         return "There is no figure for England: this measure is worked out from returns alone."
     change = facts.changes.get((measure.measure_id, PUBLISHED, ENGLAND), {}).get("previous")
-    told = f"England: {measure.figure(row['value'])} in {measure.period(period)}"
+    told = f"England: {measure.figure(row['value'])} {measure.when(period)}"
     if change and change["from_value"] is not None:
-        told += f", {measure.figure(change['from_value'])} in {measure.period(change['from_period'])}"
+        told += f", {measure.figure(change['from_value'])} {measure.when(change['from_period'])}"
     return f"{told}; {measure.unit}."
 
 
@@ -96,13 +96,14 @@ def _source(facts: Facts, measure: Measure, lane: str, period: int) -> str:
     """Where the newest figures come from, and of when they are."""
     codes = [code for (of, in_lane, code) in facts.figures if (of, in_lane) == (measure.measure_id, lane)]
     rows = [row for code in codes if (row := facts.figure(measure.measure_id, code, period, lane))]
-    as_of = max(row["as_of"] for row in rows)
+    newest = max((row["as_of"] for row in rows if row["as_of"]), default=None)
+    as_of = f" As of {words.day(newest)}." if newest else ""
     if lane == RETURNED:
-        return f"Source: worked out from returns, as of {as_of.day} {as_of:%B %Y}."
+        return f"Source: worked out from returns.{as_of}"
     named = {
         facts.sources[row["source_id"]]["description"] for row in rows if row["source_id"] in facts.sources
     }
-    return f"Source: {'; '.join(sorted(named))}. As of {as_of.day} {as_of:%B %Y}."
+    return f"Source: {'; '.join(sorted(named)) or 'not recorded'}.{as_of}"
 
 
 def _lines(facts: Facts, measure: Measure, among: Standing | None, lane: str, period: int) -> Iterator[Line]:
@@ -118,7 +119,7 @@ def _lines(facts: Facts, measure: Measure, among: Standing | None, lane: str, pe
                 area=area,
                 row=row,
                 region=region.name if region else "",
-                place=place(*found, len(among.rows)) if among and found else "",
+                place=words.place(*found, len(among.rows)) if among and found else "",
                 change=change if change and change["period"] == period else None,
             )
 
