@@ -102,6 +102,11 @@ class Chart:
     key: str = ""
     chosen: Mapping[str, Any] | None = None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The positions of the table's columns of numbers."""
+        return tuple(at for at, cell in enumerate(self.rows[0]) if not isinstance(cell, str))
+
     @cached_property
     def specification(self) -> dict[str, Any]:
         """The chart in Vega-Lite."""

@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site import restated, words
+from dagster_project.site.cells import Number
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import PUBLISHED, Facts, Measure, Row
+from dagster_project.site.reading import PUBLISHED, Area, Facts, Measure, Row
+from dagster_project.statistics.verdict import WATCH, Verdict
+
+
+@dataclass(frozen=True)
+class Raised:
+    """A change that earned a signal or a watch."""
+
+    area: Area
+    measure: Measure
+    row: Row
 
 
 @dataclass(frozen=True)
@@ -18,6 +29,7 @@ class Line:
     period: str
     row: Row | None
     earlier: Row | None
+    change: Number
     sentence: str
     counts: Mapping[str, int]
     restated: int | None
@@ -32,8 +44,18 @@ def pages(facts: Facts) -> Iterator[Page]:
         template="overview.html.j2",
         title="Signal and noise in children’s social care",
         lead=_finding(lines),
-        context={"lines": lines, "is_first": restatements is None},
+        context={"lines": lines, "raised": list(_raised(facts)), "is_first": restatements is None},
     )
+
+
+def _raised(facts: Facts) -> Iterator[Raised]:
+    """The changes that stand out, signals first."""
+    for verdict in (Verdict.SIGNAL, Verdict.WATCH):
+        for measure in facts.measures.values():
+            for area in facts.authorities:
+                row = facts.changes.get((measure.measure_id, PUBLISHED, area.area_code), {}).get("previous")
+                if row and row["verdict"] == verdict:
+                    yield Raised(area, measure, row)
 
 
 def _line(facts: Facts, measure: Measure, restatements: Mapping[str, int] | None) -> Line:
@@ -50,10 +72,22 @@ def _line(facts: Facts, measure: Measure, restatements: Mapping[str, int] | None
         period=measure.period(period) if period else "",
         row=facts.figure(measure.measure_id, ENGLAND, period) if period else None,
         earlier=facts.figure(measure.measure_id, ENGLAND, change["from_period"]) if change else None,
+        change=_change(measure, change),
         sentence=sentence,
         counts=verdicts(facts, measure.measure_id),
         restated=None if restatements is None else restatements.get(measure.measure_id, 0),
     )
+
+
+def _change(measure: Measure, change: Row | None) -> Number:
+    """England's change since the period before: of a share in percentage points, of all else in per cent."""
+    if change is None or change["value"] is None or not change["from_value"]:
+        return Number("–", None)
+    if measure.row["unit"] == "percent":
+        moved = change["value"] - change["from_value"]
+        return Number(f"{moved:+.{measure.row['decimals'] or 0}f} points", moved)
+    moved = 100 * (change["value"] / change["from_value"] - 1)
+    return Number(f"{moved:+.1f}%", moved)
 
 
 def verdicts(facts: Facts, measure_id: str) -> Mapping[str, int]:
@@ -72,10 +106,12 @@ def _finding(lines: list[Line]) -> str:
     total: Counter[str] = Counter()
     for line in lines:
         total.update(line.counts)
-    tested = sum(total.values()) - total["cannot_tell"]
+    tested = sum(total.values()) - total[Verdict.CANNOT_TELL]
     if not tested:
-        return "No change since the year before could be tested."
+        return "No change since the period before could be tested."
+    signals, watched = (total[name] or "none" for name in (Verdict.SIGNAL, Verdict.WATCH))
     return (
-        f"Of {tested:,} changes of a figure of an authority since the year before, {total['signal']:,} are a "
-        f"signal and {total['watch']:,} are to be watched. The rest cannot be told from ordinary variation."
+        f"Of {tested:,} changes of an authority’s figure since the period before, {signals} stand out as a "
+        f"signal and {watched} as one to watch; chance alone would give about {WATCH * tested:.0f} to watch. "
+        "The rest cannot be told from ordinary variation."
     )
