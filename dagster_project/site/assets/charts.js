@@ -24,7 +24,8 @@
   async function takeOver(figure) {
     const told = JSON.parse(figure.querySelector("script").textContent);
     const place = figure.querySelector(".drawn");
-    const spec = { ...told.spec, width: Math.max(place.clientWidth, 544), autosize: { type: "fit-x", contains: "padding" } };
+    const scroller = place.parentElement;
+    const spec = { ...told.spec, width: scroller.clientWidth, autosize: { type: "fit-x", contains: "padding" } };
     const made = document.createElement("div");
     made.setAttribute("aria-hidden", "true"); // what it shows is told by the label of its place
     const { view } = await vegaEmbed(made, spec, {
@@ -37,6 +38,8 @@
     views.set(view, told);
     await view.data("chosen", told.chosen ? points(told) : []).runAsync();
     place.replaceChildren(made);
+    // it fits now: nothing is left to scroll
+    for (const name of ["role", "tabindex", "aria-label"]) scroller.removeAttribute(name);
   }
 
   function show() {

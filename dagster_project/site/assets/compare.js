@@ -24,7 +24,10 @@
       place.replaceChildren();
       return;
     }
-    const heads = ["Measure", ...areas.map((each) => each.text)].map((text) => made("th", text, { scope: "col" }));
+    const heads = [
+      made("th", "Measure", { scope: "col" }),
+      ...areas.map((each) => made("th", each.text, { scope: "col", className: "number" })),
+    ];
     const rows = COMPARED.measures.map((measure, at) => {
       const link = made("a", measure.name, { href: root + measure.page });
       const under = made("span", `${measure.unit}, ${measure.period}`, { className: "under" });
