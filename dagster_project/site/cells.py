@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from dagster_project.site.reading import Facts, Measure, Row
+from dagster_project.site.facts import Facts, Measure, Row
 
 
 class Number(NamedTuple):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from dagster_project.site.reading import Facts
+from dagster_project.site.facts import Facts
 
 #: Doubles may be added in another order; nearer than this, relative to the larger, they are the same figure.
 _RELATIVE = 1e-9

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from dagster_project.dictionary import ENGLAND
-from dagster_project.site.reading import Facts, Measure, Row
+from dagster_project.site.facts import Facts, Measure, Row
 from dagster_project.statistics import funnel
 from dagster_project.statistics.arrays import Floats
 from dagster_project.statistics.funnel import Funnel

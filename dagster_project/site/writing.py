@@ -11,7 +11,8 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dagster_project.site import cells, charts, pages, words
-from dagster_project.site.reading import Facts, read
+from dagster_project.site.facts import Facts
+from dagster_project.site.reading import read
 
 _ASSETS = Path(__file__).parent / "assets"
 

@@ -9,7 +9,8 @@ import pytest
 
 from dagster_project.release import publish
 from dagster_project.settings import Settings
-from dagster_project.site.reading import Facts, read
+from dagster_project.site.facts import Facts
+from dagster_project.site.reading import read
 from dagster_project.site.writing import write
 from tests.toy_warehouse import build, columns, describe, figure
 

@@ -90,8 +90,14 @@ def test_no_name_that_a_release_holds_is_taken_for_markup(site):
 
 
 def test_the_overview_counts_the_verdicts(pages):
-    counts = [cell.get("data-value") for cell in pages["index.html"].rows["M02"][3:7]]
-    assert counts == ["0", "1", "11", "1"]
+    counts = [cell.get("data-value") for cell in pages["index.html"].rows["M02"][4:8]]
+    assert counts == ["0", "1", "11", "1"]  # signal, watch, no signal, cannot tell
+
+
+def test_the_overview_names_what_stands_out(site):
+    text = (site / "index.html").read_text(encoding="utf-8")
+    assert "Of 12 changes of an authority’s figure" in text
+    assert text.count("What is said of 301.") == 1
 
 
 def test_the_first_release_says_that_nothing_can_have_been_restated(site):

@@ -6,7 +6,7 @@ from dagster_project.dictionary import ENGLAND
 from dagster_project.site.cells import said
 from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import Chart, rounded
-from dagster_project.site.reading import Facts, Measure, Row
+from dagster_project.site.facts import Facts, Measure, Row
 
 #: Of fewer authorities nothing is told of all.
 _FEWEST = 20

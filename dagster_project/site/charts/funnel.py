@@ -9,7 +9,7 @@ import numpy as np
 from dagster_project.site.cells import said
 from dagster_project.site.charts import drawing
 from dagster_project.site.charts.drawing import Chart, rounded
-from dagster_project.site.reading import Measure
+from dagster_project.site.facts import Measure
 from dagster_project.site.standing import Standing
 from dagster_project.site.words import count
 from dagster_project.statistics.arrays import Floats

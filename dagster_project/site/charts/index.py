@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.drawing import Chart
 from dagster_project.site.charts.over_time import RANGE_TOLD, Line, Series, drawn
-from dagster_project.site.reading import Facts, Measure, Row
+from dagster_project.site.facts import Facts, Measure, Row
 from dagster_project.statistics.comparison import INDEXED
 
 

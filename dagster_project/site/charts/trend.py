@@ -3,7 +3,7 @@
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.drawing import Chart
 from dagster_project.site.charts.over_time import RANGE_TOLD, Line, Series, drawn
-from dagster_project.site.reading import PUBLISHED, Facts, Measure
+from dagster_project.site.facts import PUBLISHED, Facts, Measure
 
 
 def trend(facts: Facts, measure: Measure) -> Chart | None:

@@ -7,9 +7,9 @@ in the menu, in ``MENU``.
 from collections.abc import Iterator
 from types import ModuleType
 
+from dagster_project.site.facts import Facts
 from dagster_project.site.pages import authority, comparison, listing, measure, overview
 from dagster_project.site.pages.page import Link, Page
-from dagster_project.site.reading import Facts
 
 __all__ = ["MENU", "Link", "Page", "of"]
 

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site import quality, words
 from dagster_project.site.charts.spark import spark
+from dagster_project.site.facts import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.standing import Standing, standing
 
 

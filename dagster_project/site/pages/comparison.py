@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site.charts.strip import strip
+from dagster_project.site.facts import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.words import listed
 
 #: What the choosing of areas rests on: a script, since a page opened from a folder may fetch nothing.

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from dagster_project.site.facts import Facts
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import Facts
 
 
 def pages(facts: Facts) -> Iterator[Page]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site import words
 from dagster_project.site.charts import Chart, caterpillar, funnel, indices, trend
+from dagster_project.site.facts import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import PUBLISHED, RETURNED, Area, Facts, Measure, Row
 from dagster_project.site.standing import Standing, standing
 
 #: What the CSV has of each figure.

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from dagster_project.dictionary import ENGLAND
 from dagster_project.site import restated, words
 from dagster_project.site.cells import Number
+from dagster_project.site.facts import PUBLISHED, Area, Facts, Measure, Row
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import PUBLISHED, Area, Facts, Measure, Row
 from dagster_project.statistics.verdict import WATCH, Verdict
 
 
