@@ -28,6 +28,7 @@ MAY_IMPORT = {
     "service": {"intake", "lock"},
     "warehouse": {"intake", "rules", "rule_checks", "lock", "statistics", "sealing"},
     "release": {"disk", "lock", "statistics", "audit", "sealing"},
+    "site": {"statistics"},
     "validation": {"returns", "intake", "rules"},
     "erasure": {"intake", "release", "audit", "lock"},
     "resealing": {"intake", "rule_checks", "sealing", "audit", "erasure"},
@@ -57,6 +58,7 @@ MAY_IMPORT = {
         "erasure",
         "sealing",
         "resealing",
+        "site",
     },
     "definitions": set(),
 }
@@ -69,6 +71,7 @@ MUST_NOT_IMPORT = {
     "audit": {"dagster", "duckdb", "dbt"},
     "service": {"dagster", "duckdb", "dbt"},
     "release": {"dagster"},
+    "site": {"dagster", "dbt"},
     "warehouse": {"dagster"},
     "synthetic": {"dagster", "duckdb", "dbt"},
     "statistics": {"dagster", "duckdb", "dbt"},

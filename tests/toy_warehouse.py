@@ -11,7 +11,15 @@ import yaml
 from dagster_project.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-FACTS = ("measures/measure", "measures/index_base", "geography/area", "codes/symbol")
+FACTS = (
+    "measures/measure",
+    "measures/index_base",
+    "measures/known_break",
+    "geography/area",
+    "geography/statistical_neighbour",
+    "codes/symbol",
+    "published/source",
+)
 _TYPES = {"string": "varchar", "int": "integer"}  # other types go by the same name in DuckDB
 OUTCOMES = ("core_outcome", "core_index", "core_comparison")
 
@@ -76,12 +84,13 @@ def build(
         for name, rows in zip(OUTCOMES, (figures, indices, comparisons), strict=True):
             fill(connection, "outcomes", name, rows)
         fill(connection, "quality", "submission", submissions)
+        fill(connection, "quality", "rule_result", ())
 
 
 def dbt_manifest(settings: Settings, **more: dict) -> None:
     """Writes what dbt would of the toy warehouse, as far as a release reads it."""
     tables = {("outcomes", name): columns("outcomes", name) for name in OUTCOMES}
-    tables["quality", "submission"] = columns("quality", "submission")
+    tables |= {("quality", name): columns("quality", name) for name in ("submission", "rule_result")}
     tables |= {("meta", fact.partition("/")[2]): {} for fact in FACTS}
     nodes = {
         f"model.ncd.{name}": {

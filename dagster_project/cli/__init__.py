@@ -7,7 +7,7 @@ Exit status: 0 done; 1 done with failures that block; 2 bad usage or unreadable 
 # each adds its commands, in the order in which help lists them
 from dagster_project import disk
 from dagster_project.cli import running, checking, asking, due, serving  # noqa: F401
-from dagster_project.cli import comparing, making_up, auditing, erasing, sealing  # noqa: F401
+from dagster_project.cli import site, comparing, making_up, auditing, erasing, sealing  # noqa: F401
 from dagster_project.audit import AuditError
 from dagster_project.cli.terminal import app, stop
 from dagster_project.erasure import OrderError

@@ -22,7 +22,7 @@ POINTER = "current.json"
 
 #: What may be given to anybody. All else holds pseudonymous records, or figures before disclosure control:
 #: a file is the analysts' unless it is named here.
-PUBLIC = ("open_data/", "core_dataset.xlsx", "core_dataset_public.duckdb", "datapackage.json")
+PUBLIC = ("open_data/", "site/", "core_dataset.xlsx", "core_dataset_public.duckdb", "datapackage.json")
 
 
 @dataclass(frozen=True)

@@ -41,9 +41,18 @@ class Funnel:
     k: int
     df: float
 
+    @property
+    def middle(self) -> float:
+        """The target on the scale of the transform."""
+        return float(_TO[self.transform](self.target))
+
+    def ranks(self) -> Interval:
+        """Between which places each member's true rank lies: see ``rank_interval``."""
+        return rank_interval(self.y, self.v, self.middle, self.tau2)
+
     def lines(self, size: ArrayLike, level: float = DESCRIBE) -> Interval:
         """Dispersion-adjusted limits at any size: a denominator, or an expected number."""
-        size, middle = positive(size), _TO[self.transform](floats(self.target))
+        size, middle = positive(size), self.middle
         if self.transform == "logit":
             chance = 1 / (size * self.target * (1 - self.target))
         else:

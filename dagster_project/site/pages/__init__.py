@@ -1,0 +1,29 @@
+"""The pages: a module per kind, whose ``pages`` gives each one's address, template and content.
+
+A new kind is a module here, a template of its name, and its place in ``KINDS``; where readers are to find it
+in the menu, in ``MENU``.
+"""
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from dagster_project.site.facts import Facts
+from dagster_project.site.pages import authority, comparison, listing, measure, overview
+from dagster_project.site.pages.page import Link, Page
+
+__all__ = ["MENU", "Link", "Page", "of"]
+
+KINDS: tuple[ModuleType, ...] = (overview, measure, authority, comparison, listing)
+
+MENU = (
+    Link("Overview", "index.html"),
+    Link("Measures", "measures/index.html"),
+    Link("Authorities", "authorities/index.html"),
+    Link("Compare", "compare/index.html"),
+)
+
+
+def of(facts: Facts) -> Iterator[Page]:
+    """Every page of the site."""
+    for kind in KINDS:
+        yield from kind.pages(facts)
