@@ -185,7 +185,7 @@ def fork(home: Path) -> None:
 
     import dagster_project.release.disclosure  # noqa: F401
 
-    settings = Settings(home=home, keep_releases=2)
+    settings = Settings(home=home, keep_releases=2, site=False)
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

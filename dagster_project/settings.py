@@ -74,7 +74,8 @@ class Settings:
     name: their ``table`` and ``columns``, and ``values`` and ``date_format`` where needed. ``disclosure`` is
     the profile of ``seeds/measures/disclosure_profile.csv`` that public outputs follow. ``keep_years`` says,
     by return, how many years after its period ended a submission is kept; a return not named, for ever.
-    ``encryption`` seals what is held; ``storage_key`` is what the environment gives as the key for it.
+    ``site`` says whether a release carries pages to read. ``encryption`` seals what is held; ``storage_key``
+    is what the environment gives as the key for it.
     """
 
     home: Path
@@ -84,6 +85,7 @@ class Settings:
     keep_releases: int = 10
     keep_years: dict[str, int] = field(default_factory=dict)
     disclosure: str = "dfe_cin"
+    site: bool = True
     encryption: bool = False
     storage_key: str | None = field(default=None, repr=False)
     key_in: Path | None = None  # the file of the storage key, if it is not kept in home
@@ -141,7 +143,7 @@ class Settings:
 
 
 _TEXTS = ("home", "la", "disclosure", "storage_key_file")
-_TRUTHS = ("encryption",)
+_TRUTHS = ("encryption", "site")
 _NUMBERS = {"workers": 1, "keep_releases": 1}
 _GROUPS = {"service": Service, "alerts": Alerts}
 

@@ -120,4 +120,4 @@ def workspace(home: Path) -> Settings:
     figures = [figure("M02", "302", 22.5, period=year) for year in range(2014, 2026)]
     build(home / "warehouse.duckdb", figures)
     describe(home)
-    return Settings(home=home, keep_releases=2)
+    return Settings(home=home, keep_releases=2, site=False)

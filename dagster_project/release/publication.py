@@ -118,8 +118,9 @@ def _write_outputs(
         made_from = submissions(connection, "core_dataset")
         lineage.write(draft, made_from, content, connection)
         disclosed = _disclosed(settings, connection)
-    outputs.write(draft, disclosed.tables, described)
     before = manifest.current(settings)
+    beside = before.path if before else None
+    outputs.write(draft, disclosed.tables, described, with_site=settings.site, before=beside)
     notes.write(draft, before, _difference(before, draft) if before else None)
     manifest.write(draft, made_from, content, {"profile": settings.disclosure, **disclosed.counts})
 

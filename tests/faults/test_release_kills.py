@@ -31,7 +31,7 @@ import dagster_project.release.disclosure  # noqa: F401
 from dagster_project.release import current, damaged, publish
 from dagster_project.settings import Settings
 
-settings = Settings(home=Path(sys.argv[1]), keep_releases=2)
+settings = Settings(home=Path(sys.argv[1]), keep_releases=2, site=False)
 day = datetime(2026, 1, 1, tzinfo=UTC)
 
 

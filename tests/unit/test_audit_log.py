@@ -19,7 +19,7 @@ from tests.toy_warehouse import build, dbt_manifest, figure
 
 @pytest.fixture
 def settings(tmp_path):
-    return Settings(home=tmp_path / "home")
+    return Settings(home=tmp_path / "home", site=False)
 
 
 @pytest.fixture

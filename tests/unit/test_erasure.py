@@ -60,7 +60,7 @@ def settings(made, tmp_path):
 
 def publish(here, tmp_path) -> release.Release:
     """A release of a toy warehouse beside the build's: its children are those of raw."""
-    toy = Settings(home=here.home, build_in=tmp_path / "toy")
+    toy = Settings(home=here.home, build_in=tmp_path / "toy", site=False)
     known = intake.submissions(here.raw)
     rows = [{name: getattr(each, name) for name in NAMED} | {"state": "current"} for each in known]
     build(toy.warehouse, [figure("M02", "302", 22.5)], rows)

@@ -14,7 +14,7 @@ from dagster_project import lock
 from dagster_project.release import ReleaseBlocked, ReleaseError, current, damaged, publish
 from dagster_project.settings import Settings
 from tests import toy_warehouse
-from tests.toy_warehouse import dbt_manifest, figure
+from tests.toy_warehouse import FACTS, dbt_manifest, figure
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 INPUTS = "0123456789abcdef"
@@ -79,7 +79,7 @@ def expect(folder: Path, severity: str, most: float) -> Path:
 @pytest.fixture
 def settings(tmp_path):
     build(tmp_path / "home")
-    made = Settings(home=tmp_path / "home", keep_releases=3)
+    made = Settings(home=tmp_path / "home", keep_releases=3, site=False)
     describe(made)
     return made
 
@@ -141,9 +141,9 @@ def test_a_release_holds_the_released_tables_and_nothing_else(release, query):
     made = release()
     tables = [
         ("core", "core_child"),
-        *(("meta", name) for name in ("area", "column", "index_base", "measure", "release", "symbol")),
+        *(("meta", name) for name in sorted([*(Path(fact).name for fact in FACTS), "column", "release"])),
         *(("outcomes", name) for name in ("core_comparison", "core_index", "core_outcome")),
-        ("quality", "submission"),
+        *(("quality", name) for name in ("rule_result", "submission")),
     ]
     sql = "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
     assert query(made, f"{sql} order by all") == tables

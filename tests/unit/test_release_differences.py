@@ -58,7 +58,7 @@ def settings(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
     describe(home)
-    return Settings(home=home, keep_releases=2)
+    return Settings(home=home, keep_releases=2, site=False)
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def settings(tmp_path_factory):
     home = tmp_path_factory.mktemp("outputs")
     build(home / "warehouse.duckdb", FIGURES, [SUBMISSION], INDICES, COMPARISONS)
     describe(home)
-    return Settings(home=home)
+    return Settings(home=home, site=False)
 
 
 def published(settings, now):
@@ -378,7 +378,7 @@ def test_another_value_is_another_content(settings, made, tmp_path):
     for name in ("target/manifest.json", "suites/core_outcome.json"):
         (home / name).parent.mkdir(exist_ok=True)
         (home / name).write_bytes((settings.home / name).read_bytes())
-    other = published(Settings(home=home), NOON)
+    other = published(Settings(home=home, site=False), NOON)
     one, two = (json.loads((r.path / "manifest.json").read_text())["content_sha256"] for r in (made, other))
     assert {name for name in one if one[name] != two[name]} == {"outcomes.core_outcome"}
 

@@ -1,8 +1,11 @@
 """All public outputs of a release, written from the tables that may be published and from nothing else."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -10,12 +13,21 @@ import pyarrow as pa
 from dagster_project.release import snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described
+from dagster_project.release.errors import ReleaseError
 from dagster_project.release.manifest import Release
 from dagster_project.release.outputs import data_package, open_data, public_database, workbook
 from dagster_project.release.warehouse import SPILL, in_memory, literal
+from dagster_project.settings import ROOT
 
 
-def write(release: Release, public: Mapping[str, pa.Table], described: Mapping[Name, Described]) -> None:
+def write(
+    release: Release,
+    public: Mapping[str, pa.Table],
+    described: Mapping[Name, Described],
+    *,
+    with_site: bool = False,
+    before: Path | None = None,
+) -> None:
     """Writes ``open_data/``, ``core_dataset.xlsx``, ``core_dataset_public.duckdb`` and ``datapackage.json``.
 
     Args:
@@ -23,22 +35,36 @@ def write(release: Release, public: Mapping[str, pa.Table], described: Mapping[N
         public: What may be published: ``core_outcome``, ``core_index``, ``core_comparison``, each with the
             columns it has in the warehouse.
         described: Meaning of tables and columns.
+        with_site: Whether ``site/`` is written, too.
+        before: The folder of the release before, if there is one: the site says what was restated.
 
     Raises:
-        ReleaseError: a table cannot be written.
+        ReleaseError: a table or a page cannot be written.
     """
-    with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
-        book = aside.submit(_write_workbook, release, public)
+    with ThreadPoolExecutor(2) as aside:  # the workbook is Python's, the others are DuckDB's
+        written = [aside.submit(_write_workbook, release, public)]
         with reading(release, public) as connection:
             public_database.write(connection, release, public, described)
+            if with_site:
+                written.append(aside.submit(_write_site, release, before))
             files = open_data.write(connection, release.path, public)
         data_package.write(release, files)
-        book.result()
+        for each in written:
+            each.result()
 
 
 def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
     with reading(release, public) as connection:
         workbook.write(connection, release, public)
+
+
+def _write_site(release: Release, before: Path | None) -> None:
+    folders = [str(folder) for folder in (release.path, before) if folder]
+    asked = [sys.executable, "-m", "dagster_project.site", *folders]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
+        raise ReleaseError(f"the site could not be written: {said[-1]}")
 
 
 @contextmanager
