@@ -86,6 +86,11 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def capital(text: str) -> str:
+    """Text with a capital first letter; what is written in capitals stays so."""
+    return text[:1].upper() + text[1:]
+
+
 def few(number: int) -> str:
     """A number of records, masked where it is small."""
     return f"fewer than {FEW}" if 0 < number < FEW else f"{number:,}"

@@ -63,7 +63,7 @@ def _templates(facts: Facts) -> Environment:
         "verdicts": words.VERDICTS,
         "menu": pages.MENU,
     }
-    found.filters["day"] = words.day
+    found.filters |= {"day": words.day, "capital": words.capital}
     return found
 
 
