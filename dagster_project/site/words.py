@@ -96,6 +96,11 @@ def few(number: int) -> str:
     return f"fewer than {FEW}" if 0 < number < FEW else f"{number:,}"
 
 
+def rounded(number: int) -> str:
+    """A sum of records, rounded so that no masked part of it can be worked out."""
+    return few(number) if number < FEW else f"{round(number, -1):,}"
+
+
 def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 11th, 21st."""
     ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from dagster_project.site.facts import Facts
-from dagster_project.site.pages import authority, comparison, listing, measure, overview
+from dagster_project.site.pages import authority, comparison, data_quality, listing, measure, overview
 from dagster_project.site.pages.page import Link, Page
 
 __all__ = ["MENU", "Link", "Page", "of"]
 
-KINDS: tuple[ModuleType, ...] = (overview, measure, authority, comparison, listing)
+KINDS: tuple[ModuleType, ...] = (overview, measure, authority, comparison, listing, data_quality)
 
 MENU = (
     Link("Overview", "index.html"),
     Link("Measures", "measures/index.html"),
     Link("Authorities", "authorities/index.html"),
     Link("Compare", "compare/index.html"),
+    Link("Data quality", "quality.html"),
 )
 
 
