@@ -86,6 +86,11 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def short_day(day: date) -> str:
+    """A date where there is little room: 31 Mar 2025."""
+    return f"{day.day} {day:%b %Y}"
+
+
 def capital(text: str) -> str:
     """Text with a capital first letter; what is written in capitals stays so."""
     return text[:1].upper() + text[1:]

@@ -9,11 +9,22 @@ from dagster_project.site import restated, words
 from dagster_project.site.cells import Number
 from dagster_project.site.checked import Arrival, Checked, Violations, checked
 from dagster_project.site.pages.page import Page
-from dagster_project.site.reading import Area, Facts, Measure
+from dagster_project.site.facts import Area, Facts, Measure
 
 SEVERITIES = {"error": "Error", "query": "Query", "not_recorded": "Not recorded"}
 
 Row = tuple[str | Number, ...]
+
+#: What is wrong with a value, by the name of the check; a name that is not here speaks for itself.
+_CHECKS = {
+    "is_a_date": "not a date",
+    "is_a_known_code": "not a known code",
+    "is_a_number": "not a number",
+    "matches_pattern": "not of the form laid down",
+    "required": "missing where it is required",
+    "stray_text": "text where none belongs",
+    "within_limits": "outside its limits",
+}
 
 
 @dataclass(frozen=True)
@@ -44,10 +55,11 @@ def pages(facts: Facts) -> Iterator[Page]:
             "violations": [_violations(found, each) for each in found.violations],
             "completeness": [_completeness(facts, measure) for measure in facts.measures.values()],
             "restated": _restated(facts),
+            "n_reconciled": sum(sum(each[1:]) for each in found.reconciled),
             "reconciled": [
-                (facts.measures[each[0]].name, *map(_number, each[1:]))
+                (facts.measures[each.measure_id].name, *map(_number, each[1:]))
                 for each in found.reconciled
-                if each[0] in facts.measures
+                if each.measure_id in facts.measures and sum(each[1:-1])
             ],
             "reprinted": [
                 (each.name, _number(each.n_figures), _number(each.n_areas), f"{each.first} to {each.last}")
@@ -77,9 +89,7 @@ def _grid(facts: Facts, found: Checked) -> Grid:
         cells[each.la_code][each.return_id, each.period_end] = each
     columns = tuple(sorted({(each.return_id, each.period_end) for each in found.arrivals}))
     areas = sorted((facts.areas[code] for code in cells if code in facts.areas), key=lambda area: area.name)
-    return Grid(
-        columns, tuple((area, tuple(map(cells[area.area_code].get, columns))) for area in areas)
-    )
+    return Grid(columns, tuple((area, tuple(map(cells[area.area_code].get, columns))) for area in areas))
 
 
 def _number(count: int) -> Number:
@@ -128,7 +138,10 @@ def _trend(by_year: Mapping[int, tuple[int, int]]) -> str:
     before, now = round(before, -1), round(now, -1)
     if before == now:
         return "→ as before"
-    return f"{'↑' if now > before else '↓'} {abs(now - before) / before:.0%} {'more' if now > before else 'fewer'}"
+    if now >= 3 * before:
+        return f"↑ {now / before:.0f} times as many"
+    more = now > before
+    return f"{'↑' if more else '↓'} {abs(now - before) / before:.0%} {'more' if more else 'fewer'}"
 
 
 def _failing(found: Checked) -> Iterator[Row]:
@@ -144,7 +157,7 @@ def _failing(found: Checked) -> Iterator[Row]:
 
 def _violations(found: Checked, each: Violations) -> Row:
     return (
-        each.check_name.replace("_", " "),
+        _CHECKS.get(each.check_name, each.check_name.replace("_", " ")),
         found.returns[each.return_id],
         _records(each.n_places),
         _number(each.n_authorities),
@@ -172,7 +185,14 @@ def _completeness(facts: Facts, measure: Measure) -> Row:
     now = _with_figure(facts, measure)
     before = _number(_with_figure(facts, measure, 1)) if len(periods) > 1 else Number("–", None)
     span = f"{len(periods)}, from {measure.period(periods[0])}"
-    return (measure.name, measure.period(periods[-1]), _number(now), Number(f"{now / of:.0%}", now / of), before, span)
+    return (
+        measure.name,
+        measure.period(periods[-1]),
+        _number(now),
+        Number(f"{now / of:.0%}", now / of),
+        before,
+        span,
+    )
 
 
 def _restated(facts: Facts) -> list[Row] | None:
