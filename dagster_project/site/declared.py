@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import duckdb
 
-from dagster_project.site.naming import slug
 from dagster_project.site.facts import Facts, Row
+from dagster_project.site.naming import slug
 
 #: Where a release tells where it comes from, as OpenLineage events.
 _LINEAGE = "lineage.jsonl"

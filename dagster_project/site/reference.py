@@ -1,7 +1,6 @@
 """Tables of the reference pages in ``docs/``: what is measured or laid down there, told here from there."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from dagster_project.settings import ROOT

@@ -8,8 +8,8 @@ from datetime import date
 from dagster_project.site import restated, words
 from dagster_project.site.cells import Number
 from dagster_project.site.checked import Arrival, Checked, Violations, checked
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import Area, Facts, Measure
+from dagster_project.site.pages.page import Page
 
 SEVERITIES = {"error": "Error", "query": "Query", "not_recorded": "Not recorded"}
 

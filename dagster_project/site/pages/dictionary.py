@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from dagster_project.site import reference, words
 from dagster_project.site.declared import Table, declared
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import Facts, Row
+from dagster_project.site.pages.page import Page
 
 SCHEMAS = {
     "outcomes": "Figures, by measure, area and period",

@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import Facts
+from dagster_project.site.pages.page import Page
 
 #: What a file is, by its name in the release's folder. A file that is not told here is the analysts'.
 _FILES = {
-    "open_data/core_outcome.csv": "Every figure of the core measures, with its interval, by DfE’s rules for open data",
+    "open_data/core_outcome.csv": "Every figure of the core measures, as DfE lays open data out",
     "open_data/core_outcome.meta.csv": "What its columns are",
     "open_data/core_index.csv": "The index of each measure to its base years",
     "open_data/core_index.meta.csv": "What its columns are",
-    "open_data/core_comparison.csv": "The change of each figure, against England and the neighbours, and its verdict",
+    "open_data/core_comparison.csv": "The change of each figure, beside England and neighbours, and its verdict",
     "open_data/core_comparison.meta.csv": "What its columns are",
     "core_dataset.xlsx": "The core measures as a workbook, to filter and read",
     "core_dataset_public.duckdb": "The published tables as one database, with the facts they stand on",

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from dagster_project.site import reference
 from dagster_project.site.cells import Number
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import PUBLISHED, Area, Facts, Measure
 from dagster_project.site.facts import Row as Figures
+from dagster_project.site.pages.page import Page
 from dagster_project.site.words import VERDICTS
 
 Row = tuple[str | Number, ...]
@@ -71,8 +71,9 @@ def _examples(facts: Facts) -> list[Example]:
 
 def _steps(measure: Measure, area: Area, change: Figures) -> tuple[tuple[str, str], ...]:
     """What was asked of the change, and what the answer was."""
-    figure, period = measure.figure, measure.period
-    before, now = period(change["from_period"]), period(change["period"])
+    figure = measure.figure
+    before, now = measure.period(change["from_period"]), measure.period(change["period"])
+    ordinary = f"{figure(change['ordinary_lower'])} and {figure(change['ordinary_upper'])}"
     steps = [
         (
             "What changed?",
@@ -86,9 +87,8 @@ def _steps(measure: Measure, area: Area, change: Figures) -> tuple[tuple[str, st
         ),
         (
             "By how much do authorities ordinarily differ?",
-            f"tau is {change['tau']:.3f}, worked out from {change['k']} authorities over the same periods. An "
-            f"authority of this size would ordinarily come out between {figure(change['ordinary_lower'])} and "
-            f"{figure(change['ordinary_upper'])}.",
+            f"tau is {change['tau']:.3f}, from {change['k']} authorities over the same periods. An "
+            f"authority of this size would ordinarily come out between {ordinary}.",
         ),
         (
             "How often would chance put one this far out?",

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from dagster_project.site import restated
 from dagster_project.site.cells import Number
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import Facts, Measure
+from dagster_project.site.pages.page import Page
 from dagster_project.site.restated import Change
 
 #: As many restated figures are listed on the page; the CSV beside it has every change.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from dagster_project.site.pages.page import Page
 from dagster_project.site.facts import Facts
+from dagster_project.site.pages.page import Page
 
 
 def pages(facts: Facts) -> Iterator[Page]:
