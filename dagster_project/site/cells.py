@@ -26,9 +26,13 @@ def said(value: float | None, figure: Callable[[float], str]) -> Number:
     return Number("–" if value is None else figure(value), value)
 
 
-def number(text: str | int, value: float | None, label: str = "") -> Markup:
-    """A cell with a number. ``label`` is its column's head, shown where the table is folded up."""
-    return Markup(f'<td class="number"{_label(label)}{_data("value", value)}>{escape(text)}</td>')
+def number(text: str | int, value: float | None, label: str = "", under: str = "") -> Markup:
+    """A cell with a number, and what stands under it.
+
+    ``label`` is its column's head, shown where the table is folded up.
+    """
+    below = f'<span class="interval">{escape(under)}</span>' if under else ""
+    return Markup(f'<td class="number"{_label(label)}{_data("value", value)}>{escape(text)}{below}</td>')
 
 
 def figure(

@@ -1,6 +1,8 @@
-"""What was restated since the release before: of public figures alone."""
+"""What differs from the release before: of public figures alone."""
 
+from collections import Counter
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import duckdb
 
@@ -9,20 +11,49 @@ from dagster_project.site.facts import Facts
 #: Doubles may be added in another order; nearer than this, relative to the larger, they are the same figure.
 _RELATIVE = 1e-9
 
-_COUNTS = f"""
-    select now.measure_id, count(*)
+
+class Change(NamedTuple):
+    """One public figure that is not the same in both releases.
+
+    ``kind`` is ``restated``, ``new`` or ``vanished``; of each release the figure and, where it has none, the
+    symbol that stands for it.
+    """
+
+    kind: str
+    measure_id: str
+    lane: str
+    area_code: str
+    area_name: str
+    period: int
+    before: float | None
+    before_status: str | None
+    after: float | None
+    after_status: str | None
+
+
+_CHANGES = f"""
+    select
+        case
+            when was.measure_id is null then 'new'
+            when now.measure_id is null then 'vanished'
+            else 'restated'
+        end as kind,
+        measure_id, lane, area_code, coalesce(now.area_name, was.area_name), period,
+        was.value, was.status, now.value, now.status
     from now.outcomes.core_outcome as now
-    inner join was.outcomes.core_outcome as was using (measure_id, lane, area_code, period)
+    full join was.outcomes.core_outcome as was using (measure_id, lane, area_code, period)
     where
-        coalesce(now.status, '') <> coalesce(was.status, '')
+        was.measure_id is null
+        or now.measure_id is null
+        or now.status is distinct from was.status
         or (now.value is null) <> (was.value is null)
         or abs(now.value - was.value) > {_RELATIVE} * greatest(abs(now.value), abs(was.value))
-    group by all
+    order by array_position(['restated', 'vanished', 'new'], kind), measure_id, lane, area_code, period
 """
 
 
-def counts(facts: Facts) -> Mapping[str, int] | None:
-    """How many figures of each measure differ; None where no release before can be read."""
+def changes(facts: Facts) -> tuple[Change, ...] | None:
+    """Every public figure that differs, restated ones first; None where no release before can be read."""
     if facts.before is None or not facts.before.is_file():
         return None
     try:
@@ -31,6 +62,14 @@ def counts(facts: Facts) -> Mapping[str, int] | None:
                 connection.execute(
                     f"attach '{str(file).replace(chr(39), chr(39) * 2)}' as {name} (read_only)"
                 )
-            return dict(connection.execute(_COUNTS).fetchall())
+            return tuple(Change(*row) for row in connection.execute(_CHANGES).fetchall())
     except duckdb.Error:
         return None
+
+
+def counts(facts: Facts) -> Mapping[str, int] | None:
+    """How many figures of each measure are restated; None where no release before can be read."""
+    found = changes(facts)
+    if found is None:
+        return None
+    return Counter(change.measure_id for change in found if change.kind == "restated")

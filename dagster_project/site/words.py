@@ -86,9 +86,24 @@ def day(moment: date) -> str:
     return f"{moment.day} {moment:%B %Y}"
 
 
+def short_day(day: date) -> str:
+    """A date where there is little room: 31 Mar 2025."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def capital(text: str) -> str:
+    """Text with a capital first letter; what is written in capitals stays so."""
+    return text[:1].upper() + text[1:]
+
+
 def few(number: int) -> str:
     """A number of records, masked where it is small."""
     return f"fewer than {FEW}" if 0 < number < FEW else f"{number:,}"
+
+
+def rounded(number: int) -> str:
+    """A sum of records, rounded so that no masked part of it can be worked out."""
+    return few(number) if number < FEW else f"{round(number, -1):,}"
 
 
 def ordinal(number: int) -> str:

@@ -62,8 +62,9 @@ def _templates(facts: Facts) -> Environment:
         "words": words,
         "verdicts": words.VERDICTS,
         "menu": pages.MENU,
+        "foot": pages.FOOT,
     }
-    found.filters["day"] = words.day
+    found.filters |= {"day": words.day, "short_day": words.short_day, "capital": words.capital}
     return found
 
 
@@ -72,6 +73,6 @@ def _search(facts: Facts) -> str:
     found: list[tuple[str, str, str]] = [
         *((f"{each.name}", "authority", each.page) for each in facts.authorities),
         *((each.name, f"measure {each.measure_id}", each.page) for each in facts.measures.values()),
-        *((each.title, "page", each.path) for each in pages.MENU),
+        *((each.title, "page", each.path) for each in (*pages.MENU, *pages.FOOT)),
     ]
     return f"const SEARCHED = {json.dumps(found, ensure_ascii=False, separators=(',', ':'))};\n"

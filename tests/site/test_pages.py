@@ -1,13 +1,17 @@
 """What the pages of a small site say: the numbers of its tables, and nothing that they do not bear."""
 
+import csv
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from dagster_project.site import restated
 from dagster_project.site.charts import caterpillar, funnel, indices, trend
+from dagster_project.site.reading import read
 from dagster_project.site.standing import standing
 
 MEASURE = "measures/m02-re-referral-rate-within-12-months.html"
@@ -102,6 +106,28 @@ def test_the_overview_names_what_stands_out(site):
 
 def test_the_first_release_says_that_nothing_can_have_been_restated(site):
     assert "first release" in (site / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_figure_that_differs_from_the_release_before_is_counted_as_restated(release_made, tmp_path):
+    public, before = release_made / "core_dataset_public.duckdb", tmp_path / "before.duckdb"
+    shutil.copy(public, before)
+    before.chmod(0o600)
+    with duckdb.connect(str(before)) as connection:
+        connection.execute(
+            "update outcomes.core_outcome set value = value + 1"
+            " where measure_id = 'M02' and area_code in ('301', '303') and period = 2025"
+        )
+    assert restated.counts(read(public, release_made / "core_dataset.duckdb", before)) == {"M02": 2}
+
+
+def test_the_figures_to_download_are_those_of_the_table(site, release_made):
+    with (site / MEASURE.replace(".html", ".csv")).open(encoding="utf-8") as file:
+        held = list(csv.DictReader(file))
+    with duckdb.connect(str(release_made / "core_dataset_public.duckdb"), read_only=True) as connection:
+        asked = connection.execute(
+            "select sum(value), count(*) from outcomes.core_outcome where measure_id = 'M02'"
+        ).fetchone()
+    assert (pytest.approx(sum(float(row["value"] or 0) for row in held)), len(held)) == asked
 
 
 def test_the_charts_show_what_the_tables_hold(facts):

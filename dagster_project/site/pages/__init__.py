@@ -1,25 +1,60 @@
 """The pages: a module per kind, whose ``pages`` gives each one's address, template and content.
 
 A new kind is a module here, a template of its name, and its place in ``KINDS``; where readers are to find it
-in the menu, in ``MENU``.
+in the menu, in ``MENU``, or at the foot of every page, in ``FOOT``.
 """
 
 from collections.abc import Iterator
 from types import ModuleType
 
 from dagster_project.site.facts import Facts
-from dagster_project.site.pages import authority, comparison, listing, measure, overview
+from dagster_project.site.pages import (
+    authority,
+    comparison,
+    data_quality,
+    dictionary,
+    downloads,
+    listing,
+    measure,
+    methods,
+    notes,
+    overview,
+    statements,
+)
 from dagster_project.site.pages.page import Link, Page
 
-__all__ = ["MENU", "Link", "Page", "of"]
+__all__ = ["FOOT", "MENU", "Link", "Page", "of"]
 
-KINDS: tuple[ModuleType, ...] = (overview, measure, authority, comparison, listing)
+KINDS: tuple[ModuleType, ...] = (
+    overview,
+    measure,
+    authority,
+    comparison,
+    listing,
+    data_quality,
+    methods,
+    dictionary,
+    downloads,
+    notes,
+    statements,
+)
 
 MENU = (
     Link("Overview", "index.html"),
     Link("Measures", "measures/index.html"),
     Link("Authorities", "authorities/index.html"),
     Link("Compare", "compare/index.html"),
+    Link("Data quality", "quality.html"),
+    Link("Methods", "methods.html"),
+)
+
+#: What the foot of every page leads to.
+FOOT = (
+    Link("Dictionary and lineage", "dictionary/index.html"),
+    Link("Downloads", "downloads.html"),
+    Link("Release notes", "release-notes.html"),
+    Link("Accessibility", "accessibility.html"),
+    Link("Privacy", "privacy.html"),
 )
 
 

@@ -73,7 +73,8 @@ def _line(facts: Facts, measure: Measure, area: Area, lane: str, among: Standing
     period = facts.latest(measure.measure_id, lane)
     if period is None:
         return None
-    change = facts.changes.get((measure.measure_id, lane, area.area_code), {})
+    told = facts.changes.get((measure.measure_id, lane, area.area_code), {})
+    change = {name: row for name, row in told.items() if row["period"] == period}
     previous = change.get("previous")
     series = _values(facts.figures.get((measure.measure_id, lane, area.area_code), {}))
     england = _values(facts.figures.get((measure.measure_id, PUBLISHED, ENGLAND), {}))
@@ -107,11 +108,11 @@ def _said(measure: Measure, series: Mapping[int, float]) -> str:
 
 
 def _neighbours(change: Row | None) -> str:
-    """How the neighbours' figure was made of theirs."""
+    """How the neighbours' figure was made of theirs, and of how many."""
     if change is None or change["neighbour_value"] is None:
         return ""
-    how = {"pooled": "taken as one area", "mean": "their mean"}[change["neighbour_basis"]]
-    return f"{change['n_neighbours']} of 10, {how}"
+    number = change["n_neighbours"]
+    return f"{number} as one" if change["neighbour_basis"] == "pooled" else f"mean of {number}"
 
 
 def _finding(area: Area, lines: list[Line]) -> str:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dagster_project.dictionary import ENGLAND
+from dagster_project.dictionary import ENGLAND, harmless
 from dagster_project.site import words
 from dagster_project.site.charts import Chart, caterpillar, funnel, indices, trend
 from dagster_project.site.facts import PUBLISHED, RETURNED, Area, Facts, Measure, Row
@@ -141,7 +141,7 @@ def _csv(facts: Facts, measure: Measure) -> str:
     sheet.writerow(_COLUMNS)
     for (measure_id, _, _), series in facts.figures.items():
         if measure_id == measure.measure_id:
-            sheet.writerows([row[column] for column in _COLUMNS] for row in series.values())
+            sheet.writerows([harmless(row[column]) for column in _COLUMNS] for row in series.values())
     return text.getvalue()
 
 
