@@ -1,7 +1,7 @@
 """``python -m dagster_project.site RELEASE [BEFORE]``: the site of a release, beside its other outputs.
 
-In a process of its own, since drawing is Python's and a thread would wait for the workbook's. A fault is one
-line; the release that asked for it says it on.
+In a process of its own, since drawing is Python's and a thread would wait for the workbook's. The end of what
+it is told on standard input says that the others are whole. A fault is one line on standard error.
 """
 
 import sys
@@ -22,6 +22,7 @@ def main(release: Path, before: Path | None) -> str | None:
             public=release / outputs.DATABASE,
             snapshot=release / snapshot.DATABASE,
             before=before / outputs.DATABASE if before else None,
+            wait=sys.stdin.read,
         )
     except OSError as fault:
         return disk.reason(fault)

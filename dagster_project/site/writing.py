@@ -5,6 +5,7 @@ The one script of others is bundled from the installed packages, so that no copy
 
 import json
 import shutil
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +18,13 @@ from dagster_project.site.reading import read
 _ASSETS = Path(__file__).parent / "assets"
 
 
-def write(into: Path, public: Path, snapshot: Path, before: Path | None = None) -> None:
+def write(
+    into: Path,
+    public: Path,
+    snapshot: Path,
+    before: Path | None = None,
+    wait: Callable[[], object] = lambda: None,
+) -> None:
     """Writes the site of a release.
 
     Args:
@@ -25,6 +32,7 @@ def write(into: Path, public: Path, snapshot: Path, before: Path | None = None) 
         public: The release's public database, in the release's own folder.
         snapshot: The analysts' database, of which only counts of what was checked are told.
         before: The public database of the release before, where there is one.
+        wait: Returns when the release's other files are whole; the page that lists them is written after it.
 
     Raises:
         FileExistsError: the folder is there.
@@ -35,7 +43,7 @@ def write(into: Path, public: Path, snapshot: Path, before: Path | None = None) 
     (into / "assets" / "vega.js").write_text(charts.script(), encoding="utf-8", newline="\n")
     (into / "assets" / "search.js").write_text(_search(facts), encoding="utf-8", newline="\n")
     templates = _templates(facts)
-    for page in pages.of(facts):
+    for page in pages.of(facts, wait):
         text = templates.get_template(page.template).render(page=page, root=page.root, **page.context)
         file = into / page.path
         file.parent.mkdir(parents=True, exist_ok=True)

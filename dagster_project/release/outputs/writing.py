@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import duckdb
@@ -41,16 +41,14 @@ def write(
     Raises:
         ReleaseError: a table or a page cannot be written.
     """
-    with ThreadPoolExecutor(2) as aside:  # the workbook is Python's, the others are DuckDB's
-        written = [aside.submit(_write_workbook, release, public)]
+    with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
+        book = aside.submit(_write_workbook, release, public)
         with reading(release, public) as connection:
             public_database.write(connection, release, public, described)
-            if with_site:
-                written.append(aside.submit(_write_site, release, before))
-            files = open_data.write(connection, release.path, public)
-        data_package.write(release, files)
-        for each in written:
-            each.result()
+            with _site(release, before) if with_site else nullcontext():
+                files = open_data.write(connection, release.path, public)
+                data_package.write(release, files)
+                book.result()
 
 
 def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
@@ -58,13 +56,19 @@ def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
         workbook.write(connection, release, public)
 
 
-def _write_site(release: Release, before: Path | None) -> None:
+@contextmanager
+def _site(release: Release, before: Path | None) -> Iterator[None]:
+    """Draws the site in another process, beside what the block writes; its last page lists those files."""
     folders = [str(folder) for folder in (release.path, before) if folder]
-    asked = [sys.executable, "-m", "dagster_project.site", *folders]
-    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise ReleaseError(f"the site could not be written: {said[-1]}")
+    command = [sys.executable, "-m", "dagster_project.site", *folders]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as drawing:
+        yield
+        _, said = drawing.communicate()
+    if drawing.returncode:
+        told = said.strip().splitlines() or [f"it ended with {drawing.returncode}"]
+        raise ReleaseError(f"the site could not be written: {told[-1]}")
 
 
 @contextmanager

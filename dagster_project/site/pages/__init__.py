@@ -4,7 +4,7 @@ A new kind is a module here, a template of its name, and its place in ``KINDS``;
 in the menu, in ``MENU``, or at the foot of every page, in ``FOOT``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
 
 from dagster_project.site.facts import Facts
@@ -34,9 +34,9 @@ KINDS: tuple[ModuleType, ...] = (
     data_quality,
     methods,
     dictionary,
-    downloads,
     notes,
     statements,
+    downloads,  # last: it has the hashes of files that are written while the other pages are drawn
 )
 
 MENU = (
@@ -58,7 +58,9 @@ FOOT = (
 )
 
 
-def of(facts: Facts) -> Iterator[Page]:
-    """Every page of the site."""
+def of(facts: Facts, wait: Callable[[], object] = lambda: None) -> Iterator[Page]:
+    """Every page of the site; ``wait`` returns when the other files of the release are whole."""
     for kind in KINDS:
+        if kind is downloads:
+            wait()
         yield from kind.pages(facts)
