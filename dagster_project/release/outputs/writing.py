@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from dagster_project import site
 from dagster_project.release import snapshot
 from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described
@@ -59,8 +60,9 @@ def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
 @contextmanager
 def _site(release: Release, before: Path | None) -> Iterator[None]:
     """Draws the site in another process, beside what the block writes; its last page lists those files."""
-    folders = [str(folder) for folder in (release.path, before) if folder]
-    command = [sys.executable, "-m", "dagster_project.site", *folders]
+    names = (site.FOLDER, public_database.DATABASE, snapshot.DATABASE)
+    paths = [release.path / name for name in names] + ([before / names[1]] if before else [])
+    command = [sys.executable, "-m", "dagster_project.site", *map(str, paths)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as drawing:
