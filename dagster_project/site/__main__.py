@@ -1,7 +1,7 @@
 """``python -m dagster_project.site INTO PUBLIC SNAPSHOT [BEFORE]``: writes a site, as ``writing.write`` does.
 
 In a process of its own, since drawing is Python's and a thread would wait for that of the release's workbook.
-The end of standard input says that the release's other files are whole. A fault is one line on standard error.
+The end of standard input says that the release's other files are whole. A fault is a line on standard error.
 """
 
 import sys
