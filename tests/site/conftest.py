@@ -97,3 +97,9 @@ def site(release_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     into = tmp_path_factory.mktemp("written") / "site"
     write(into, release_made / "core_dataset_public.duckdb", release_made / "core_dataset.duckdb")
     return into
+
+
+@pytest.fixture(scope="session")
+def whole_site(release: Path) -> Path:
+    """The folder of the demonstration's site."""
+    return release / "site"

@@ -59,7 +59,7 @@ def pages(facts: Facts) -> Iterator[Page]:
             "reconciled": [
                 (facts.measures[each.measure_id].name, *map(_number, each[1:]))
                 for each in found.reconciled
-                if each.measure_id in facts.measures and sum(each[1:-1])
+                if each.measure_id in facts.measures and any(each[1:-1])
             ],
             "reprinted": [
                 (each.name, _number(each.n_figures), _number(each.n_areas), f"{each.first} to {each.last}")

@@ -14,7 +14,7 @@ _FILES = {
     "open_data/core_outcome.meta.csv": "What its columns are",
     "open_data/core_index.csv": "The index of each measure to its base years",
     "open_data/core_index.meta.csv": "What its columns are",
-    "open_data/core_comparison.csv": "The change of each figure, beside England and neighbours, and its verdict",
+    "open_data/core_comparison.csv": "The change of each figure, beside England’s, and its verdict",
     "open_data/core_comparison.meta.csv": "What its columns are",
     "core_dataset.xlsx": "The core measures as a workbook, to filter and read",
     "core_dataset_public.duckdb": "The published tables as one database, with the facts they stand on",

@@ -1,0 +1,26 @@
+"""A few pages of each kind that the demonstration's site has; of the kinds with one page, that one."""
+
+KINDS = {
+    "overview": "index.html",
+    "measures": "measures/index.html",
+    "an index": "measures/m01-care-application-index-2013-14-100.html",
+    "a rate": "measures/m06-referral-rate-per-10000.html",
+    "a share": "measures/m02-re-referral-rate-within-12-months.html",
+    "from returns alone": "measures/m04-social-worker-stability-index.html",
+    "authorities": "authorities/index.html",
+    "an authority": "authorities/302-barnet.html",
+    "a small authority": "authorities/420-isles-of-scilly.html",
+    "a made-up authority": "authorities/991-fernmoor-fictional.html",
+    "compare": "compare/index.html",
+    "beside others": "compare/302-barnet.html",
+    "made up beside others": "compare/991-fernmoor-fictional.html",
+    "data quality": "quality.html",
+    "methods": "methods.html",
+    "dictionary": "dictionary/index.html",
+    "a public table": "dictionary/outcomes-core-outcome.html",
+    "a table of records": "dictionary/core-core-child.html",
+    "downloads": "downloads.html",
+    "release notes": "release-notes.html",
+    "accessibility": "accessibility.html",
+    "privacy": "privacy.html",
+}
