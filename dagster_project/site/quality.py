@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import duckdb
 
+from dagster_project.dictionary import collection
+
 
 class Received(NamedTuple):
     """A return in use for one period, and what the rules found in it: of rules, and of records."""
@@ -21,6 +23,11 @@ class Received(NamedTuple):
     n_failed: int
     n_not_run: int
     n_failures: int
+
+    @property
+    def title(self) -> str:
+        """The name of the return."""
+        return collection(self.return_id).title
 
 
 _RECEIVED = """

@@ -103,12 +103,14 @@ _INDICES = """
     order by measure_id, base_period, area_code, period
 """
 
-_CHANGES = """
+#: An index is compared with the base of the measure it is made from.
+_CHANGES = f"""
     select compared.* exclude (area_code_ons, geographic_level, is_worked_back)
     from outcomes.core_comparison as compared
     semi join (from meta.measure where tier <> 'published') as core using (measure_id)
     left join meta.index_base as base
-        on compared.measure_id = base.measure_id and compared.from_period = base.base_period
+        on compared.from_period = base.base_period
+        and base.measure_id = coalesce(map {dict(INDEXED)} [compared.measure_id], compared.measure_id)
     where comparison = 'previous' or base.is_main
     qualify period = max(period) over (partition by compared.measure_id, lane)
     order by all

@@ -21,7 +21,18 @@
     })));
   }
 
+  /* The script that draws is large: it comes once the page stands, and only where a chart is looked at. */
+  let drawer;
+  const drawn = () => drawer ??= new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = `${document.body.dataset.root}assets/vega.js`;
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+
   async function takeOver(figure) {
+    await drawn();
     const told = JSON.parse(figure.querySelector("script").textContent);
     const place = figure.querySelector(".drawn");
     const scroller = place.parentElement;
@@ -85,5 +96,5 @@
       }
     }
   }, { rootMargin: "400px" });
-  for (const figure of figures) near.observe(figure);
+  addEventListener("load", () => figures.forEach((figure) => near.observe(figure)));
 })();
