@@ -165,9 +165,10 @@ class _Axes:
         if not self._series.spread:
             return []
         shown = alt.Chart(alt.NamedData("range")).encode(x=self._x)
+        edge: dict[str, Any] = {"stroke": drawing.QUIET, "strokeWidth": 0.75}
         return [
-            shown.mark_area(color=drawing.RANGE).encode(y=self._y("a"), y2="d"),
-            shown.mark_area(color=drawing.RANGE_INNER).encode(y=self._y("b"), y2="c"),
+            shown.mark_area(color=drawing.RANGE, **edge).encode(y=self._y("a"), y2="d"),
+            shown.mark_area(color=drawing.RANGE_INNER, **edge).encode(y=self._y("b"), y2="c"),
         ]
 
     def base(self) -> list[alt.Chart]:
@@ -176,7 +177,9 @@ class _Axes:
             return []
         shown = alt.Chart(alt.NamedData("base"))
         return [
-            shown.mark_rect(color=drawing.BASE).encode(x=self._x, x2="to"),
+            shown.mark_rect(color=drawing.BASE, stroke=drawing.QUIET, strokeWidth=0.75).encode(
+                x=self._x, x2="to"
+            ),
             shown.mark_rule(color=drawing.INK, strokeDash=[4, 3], strokeWidth=1).encode(y=self._y("v")),
         ]
 
