@@ -115,7 +115,7 @@ def ordinal(number: int) -> str:
 def place(lower: int, upper: int, of: int) -> str:
     """Where a figure stands among all, never as a bare rank: "between 31st and 96th of 149"."""
     if lower == upper:
-        return f"{ordinal(lower)} of {of}"
+        return f"{ordinal(lower)} of {of}, 95 times in 100"
     return f"between {ordinal(lower)} and {ordinal(upper)} of {of}"
 
 

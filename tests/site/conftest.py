@@ -9,9 +9,9 @@ import pytest
 
 from dagster_project.release import publish
 from dagster_project.settings import Settings
+from dagster_project.site import FOLDER
 from dagster_project.site.facts import Facts
 from dagster_project.site.reading import read
-from dagster_project.site.writing import write
 from tests.toy_warehouse import build, columns, describe, figure
 
 AUTHORITIES = ("301", "302", "303", "304", "305", "306", "307", "308", "309", "310", "311", "312", "313")
@@ -92,11 +92,9 @@ def facts(release_made: Path) -> Facts:
 
 
 @pytest.fixture(scope="session")
-def site(release_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(release_made: Path) -> Path:
     """The folder of its site."""
-    into = tmp_path_factory.mktemp("written") / "site"
-    write(into, release_made / "core_dataset_public.duckdb", release_made / "core_dataset.duckdb")
-    return into
+    return release_made / FOLDER
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from dagster_project.site import restated
 from dagster_project.site.charts import caterpillar, funnel, indices, trend
 from dagster_project.site.reading import read
 from dagster_project.site.standing import standing
+from dagster_project.site.writing import write
 
 MEASURE = "measures/m02-re-referral-rate-within-12-months.html"
 
@@ -56,6 +57,14 @@ def test_the_figures_on_a_profile_are_those_of_the_table(pages):
     profile = pages["authorities/301-barking-and-dagenham.html"]
     told = [float(cell["data-value"] or 0) for cell in profile.rows["M02"][:4]]
     assert told == [15, 22.5, 21, 18.5]  # its own, England's, the region's, the neighbours'
+
+
+def test_the_same_release_gives_the_same_site_to_the_byte(site, release_made, tmp_path):
+    again = tmp_path / "site"
+    write(again, release_made / "core_dataset_public.duckdb", release_made / "core_dataset.duckdb")
+    files = sorted(file.relative_to(site) for file in site.rglob("*") if file.is_file())
+    assert files == sorted(file.relative_to(again) for file in again.rglob("*") if file.is_file())
+    assert not [name for name in files if (site / name).read_bytes() != (again / name).read_bytes()]
 
 
 def test_a_figure_that_is_withheld_says_so(site):

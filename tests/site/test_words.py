@@ -38,7 +38,7 @@ def test_a_place_is_an_ordinal(number, said):
 
 def test_a_place_is_said_with_its_interval():
     assert words.place(31, 96, 149) == "between 31st and 96th of 149"
-    assert words.place(153, 153, 153) == "153rd of 153"
+    assert words.place(153, 153, 153) == "153rd of 153, 95 times in 100"
 
 
 def test_what_chance_would_show_stands_beside_what_was_found():
