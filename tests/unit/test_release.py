@@ -14,7 +14,7 @@ from dagster_project import lock
 from dagster_project.release import ReleaseBlocked, ReleaseError, current, damaged, publish
 from dagster_project.settings import Settings
 from tests import toy_warehouse
-from tests.toy_warehouse import FACTS, dbt_manifest, figure
+from tests.toy_warehouse import FACTS, QUALITY, dbt_manifest, figure
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 INPUTS = "0123456789abcdef"
@@ -143,7 +143,7 @@ def test_a_release_holds_the_released_tables_and_nothing_else(release, query):
         ("core", "core_child"),
         *(("meta", name) for name in sorted([*(Path(fact).name for fact in FACTS), "column", "release"])),
         *(("outcomes", name) for name in ("core_comparison", "core_index", "core_outcome")),
-        *(("quality", name) for name in ("rule_result", "submission")),
+        *(("quality", name) for name in QUALITY),
     ]
     sql = "select table_schema, table_name from information_schema.tables where table_type = 'BASE TABLE'"
     assert query(made, f"{sql} order by all") == tables
