@@ -42,31 +42,24 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 
 def _changes(facts: Facts) -> Iterator[tuple[Measure, Area, Figures]]:
-    """The newest change of every measure and real authority that was tested."""
+    """The newest change of every measure and real authority that could be tested."""
     for measure in facts.measures.values():
         for area in facts.authorities:
             key = measure.measure_id, PUBLISHED, area.area_code
             change = facts.changes.get(key, {}).get("previous")
-            if (
-                change
-                and change["p"] is not None
-                and change["smallest_detectable_change"]
-                and not area.is_fictional
-            ):
+            if change and not area.is_fictional and change["verdict"] != "cannot_tell":
                 yield measure, area, change
 
 
 def _examples(facts: Facts) -> list[Example]:
-    """A signal if there is one, and the largest growth that is none."""
+    """The largest growth that is no signal, and the change that stands out most."""
     tested = list(_changes(facts))
-    signals = [each for each in tested if each[2]["verdict"] == "signal"]
-    others = [each for each in tested if each[2]["verdict"] == "no_signal" and each[2]["growth_against_rest"]]
-    found = []
-    if others:
-        found.append(max(others, key=lambda each: (each[2]["growth"], each[1].area_code)))
-    if signals:
-        found.append(min(signals, key=lambda each: (each[2]["p"], each[1].area_code)))
-    return [Example(*each, _steps(*each)) for each in found]
+    if not tested:
+        return []
+    ordinary = [each for each in tested if each[2]["verdict"] == "no_signal"]
+    largest = max(ordinary or tested, key=lambda each: (each[2]["growth"], each[1].area_code))
+    out_most = min(tested, key=lambda each: (each[2]["p"], each[1].area_code))
+    return [Example(*each, _steps(*each)) for each in (largest, out_most)]
 
 
 def _steps(measure: Measure, area: Area, change: Figures) -> tuple[tuple[str, str], ...]:
