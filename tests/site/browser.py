@@ -1,4 +1,4 @@
-"""A browser in which the demonstration's site is opened, and which lets no request leave the site's folder."""
+"""A browser for the demonstration's site, which lets no request leave the site's folder."""
 
 import os
 import shutil

@@ -71,7 +71,9 @@ def test_every_link_leads_somewhere(pages, whole_site):
                 lost.add((path, href))
             elif anchor:
                 place = file.resolve().relative_to(whole_site.resolve()).as_posix()
-                if anchor not in ids[place]:
+                # a script shows the area in the charts; where there are none, the table has it
+                area = anchor.removeprefix("areas=")
+                if anchor not in ids[place] and area not in options[place] and f"la-{area}" not in ids[place]:
                     lost.add((path, href))
     assert lost == set()
 

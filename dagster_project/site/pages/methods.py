@@ -42,12 +42,14 @@ def pages(facts: Facts) -> Iterator[Page]:
 
 
 def _changes(facts: Facts) -> Iterator[tuple[Measure, Area, Figures]]:
-    """The newest change of every measure and real authority that could be tested."""
+    """The newest change of every measure and real authority that was set against ordinary differences."""
     for measure in facts.measures.values():
         for area in facts.authorities:
             key = measure.measure_id, PUBLISHED, area.area_code
             change = facts.changes.get(key, {}).get("previous")
-            if change and not area.is_fictional and change["verdict"] != "cannot_tell":
+            if not change or area.is_fictional:
+                continue
+            if change["verdict"] != "cannot_tell" and change["tau"] is not None:
                 yield measure, area, change
 
 
