@@ -62,7 +62,7 @@ def _site(release: Release, before: Path | None) -> Iterator[None]:
     """Draws the site in another process, beside what the block writes; its last page lists those files."""
     names = (site.FOLDER, public_database.DATABASE, snapshot.DATABASE)
     paths = [release.path / name for name in names] + ([before / names[1]] if before else [])
-    command = [sys.executable, "-m", "dagster_project.site", *map(str, paths)]
+    command = [sys.executable, "-m", "dagster_project.site", *(str(path.resolve()) for path in paths)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as drawing:
