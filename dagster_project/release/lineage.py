@@ -1,7 +1,8 @@
 """Where a release comes from and what it holds, as OpenLineage events: START and COMPLETE, a line each.
 
-Inputs are submissions, known by their ids; outputs are tables, with the meaning and type of each column. No
-name of a file is in it and no value of any row. Source: OpenLineage 2-0-2, https://openlineage.io/spec.
+Inputs are submissions, known by their ids; outputs are tables, with the meaning and type of each column. An
+event for each table that is made from others follows, with those and the returns. No name of a file is in it
+and no value of any row. Source: OpenLineage 2-0-2, https://openlineage.io/spec.
 """
 
 import json
@@ -12,8 +13,11 @@ from typing import Any
 
 import duckdb
 
+from dagster_project.release.database import Name
+from dagster_project.release.descriptions import Described
 from dagster_project.release.inputs import Submission
 from dagster_project.release.manifest import Release
+from dagster_project.release.warehouse import RELEASED
 
 FILE = "lineage.jsonl"
 
@@ -26,6 +30,7 @@ def write(
     submissions: Sequence[Submission],
     content: Mapping[str, str],
     connection: duckdb.DuckDBPyConnection,
+    described: Mapping[Name, Described],
 ) -> None:
     """Writes ``lineage.jsonl`` into the folder of a release.
 
@@ -34,6 +39,7 @@ def write(
         submissions: Those it was made from.
         content: Hash of what each table holds, by ``schema.table``.
         connection: Has the snapshot attached as ``core_dataset``.
+        described: What is known of the tables, by schema and name.
     """
     producer = f"urn:{_NAMESPACE}:{release.code_version}"
     inputs = [_input(submission, producer) for submission in submissions]
@@ -46,6 +52,11 @@ def write(
     events = [
         _event("START", release, release.created_at, producer, inputs, []),
         _event("COMPLETE", release, datetime.now(UTC), producer, inputs, outputs),
+    ]
+    events += [
+        _made(".".join(name), told.parents, events[-1])
+        for name, told in described.items()
+        if told.parents and ".".join(name) in release.tables
     ]
     text = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
     (release.path / FILE).write_text(text, encoding="utf-8", newline="\n")
@@ -69,6 +80,27 @@ def _event(
         "producer": producer,
         "schemaURL": f"{_SPEC}/2-0-2/OpenLineage.json#/$defs/RunEvent",
     }
+
+
+def _made(table: str, parents: Sequence[str], whole: Mapping[str, Any]) -> dict[str, Any]:
+    """The event of one table, as a part of the run ``whole`` that made the release."""
+    producer, run = whole["producer"], whole["run"]["runId"]
+    parent = _facet("ParentRunFacet", "1-0-1", producer, run=whole["run"], job=whole["job"])
+    return {
+        **whole,
+        "run": {"runId": str(uuid.uuid5(uuid.UUID(run), table)), "facets": {"parent": parent}},
+        "job": {"namespace": _NAMESPACE, "name": table},
+        "inputs": [_table(each) for each in parents],
+        "outputs": [_table(table)],
+    }
+
+
+def _table(name: str) -> dict[str, Any]:
+    """A table of the release by its full name, or what stands before it, as ``raw.cin``."""
+    schema, _, bare = name.partition(".")
+    if schema in RELEASED:
+        return {"namespace": f"{_NAMESPACE}/release", "name": name}
+    return {"namespace": f"{_NAMESPACE}/{schema}", "name": bare}
 
 
 def _input(submission: Submission, producer: str) -> dict[str, Any]:

@@ -116,7 +116,7 @@ def _write_outputs(
         file = literal(str(draft.path / snapshot.DATABASE))
         connection.execute(f"attach {file} as core_dataset (read_only)")
         made_from = submissions(connection, "core_dataset")
-        lineage.write(draft, made_from, content, connection)
+        lineage.write(draft, made_from, content, connection, described)
         disclosed = _disclosed(settings, connection)
     before = manifest.current(settings)
     beside = before.path if before else None

@@ -109,10 +109,16 @@ def _parents(lineage: Path) -> Mapping[str, tuple[str, ...]]:
         return {}
     events = (json.loads(line) for line in lineage.read_text(encoding="utf-8").splitlines())
     return {
-        event["job"]["name"]: tuple(sorted(each["name"] for each in event["inputs"]))
+        event["job"]["name"]: tuple(_full_name(**each) for each in event["inputs"])
         for event in events
         if [each["name"] for each in event["outputs"]] == [event["job"]["name"]]
     }
+
+
+def _full_name(namespace: str, name: str) -> str:
+    """A table of the release as it is, and what stands before it with where: ``raw.cin``."""
+    place = namespace.rpartition("/")[2]
+    return name if place == "release" else f"{place}.{name}"
 
 
 def _rows(database: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -283,6 +283,15 @@ def test_the_dictionary_has_every_measure_table_and_column(pages, release, publi
     assert pages["dictionary/index.html"].xpath("//details/@id") == measures
 
 
+def test_the_dictionary_leads_from_a_table_to_what_it_is_made_from_and_used_for(pages):
+    told = {
+        div.findtext("dt"): div.find("dd").text_content()
+        for div in pages["dictionary/core-core-referral.html"].xpath("//dl[@class='facts']/div")
+    }
+    assert {"raw.cin", "meta.code"} <= set(told["Made from"].split(", "))
+    assert "outcomes.outcome_counted" in told["Used for"].split(", ")
+
+
 def test_what_only_analysts_may_have_is_not_called_public(pages, public):
     tables = column(public, "select distinct schema_name || '.' || table_name from meta.column")
     told = {
