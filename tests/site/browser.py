@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
 #: Root, as in a container, must do without the sandbox; the rest keeps a browser from calling home.
 ARGUMENTS = [
@@ -61,6 +61,11 @@ class Opened:
             self.faults.append(f"asked for {route.request.url}")
             route.abort()
 
+    def note_failed(self, asked: Request) -> None:
+        """Notes a request that failed; one that the browser itself gave up, to ask again, did not."""
+        if asked.failure != "net::ERR_ABORTED":
+            self.faults.append(f"{asked.failure}: {asked.url}")
+
     def note(self, message: Any) -> None:
         """Notes what the page reports as an error."""
         if message.type == "error":
@@ -83,6 +88,6 @@ def window(
     context.route("**/*", opened.refuse)
     opened.page.on("console", opened.note)
     opened.page.on("pageerror", lambda fault: opened.faults.append(f"{opened.page.url}: {fault}"))
-    opened.page.on("requestfailed", lambda asked: opened.faults.append(f"failed: {asked.url}"))
+    opened.page.on("requestfailed", opened.note_failed)
     yield opened
     context.close()
