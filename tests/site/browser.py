@@ -62,7 +62,7 @@ class Opened:
             route.abort()
 
     def note_failed(self, asked: Request) -> None:
-        """Notes a request that failed; one that the browser itself gave up, to ask again, did not."""
+        """Notes a request that failed; one that the browser gave up itself, as it leaves a page, did not."""
         if asked.failure != "net::ERR_ABORTED":
             self.faults.append(f"{asked.failure}: {asked.url}")
 
