@@ -128,5 +128,5 @@ def _split(row: tuple[str, ...]) -> Row:
     return (
         world,
         *(Number(each.strip(), float(each)) for each in here.split("/")),
-        mark.replace("no mark", ""),
+        mark.replace("no mark", "none set"),
     )
