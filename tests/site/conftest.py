@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
+from lxml import html
 
 from dagster_project.release import publish
 from dagster_project.settings import Settings
@@ -101,3 +103,19 @@ def site(release_made: Path) -> Path:
 def whole_site(release: Path) -> Path:
     """The folder of the demonstration's site."""
     return release / "site"
+
+
+@pytest.fixture(scope="session")
+def parsed(whole_site: Path) -> dict[str, html.HtmlElement]:
+    """Every page of it by its address."""
+    return {
+        file.relative_to(whole_site).as_posix(): html.parse(file).getroot()
+        for file in whole_site.rglob("*.html")
+    }
+
+
+@pytest.fixture(scope="session")
+def public(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The demonstration's public database, as anybody opens it."""
+    with duckdb.connect(str(release / "core_dataset_public.duckdb"), read_only=True) as connection:
+        yield connection
