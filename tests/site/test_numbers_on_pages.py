@@ -1,4 +1,4 @@
-"""The numbers on the demonstration's pages, read back from where programs find them, are those of its tables."""
+"""The numbers on the demonstration's pages, read back as programs find them, are those of its tables."""
 
 import csv
 import re
