@@ -84,7 +84,7 @@ def window(
         reduced_motion="reduce",
     )
     opened = Opened(site, context.new_page())
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.route("**/*", opened.refuse)
     opened.page.on("console", opened.note)
     opened.page.on("pageerror", lambda fault: opened.faults.append(f"{opened.page.url}: {fault}"))
