@@ -23,7 +23,8 @@ FORBIDDEN = (
     "proves",
 )
 _HOPED_FOR = {"low": " (lower is hoped for)", "high": " (higher is hoped for)"}
-_WHY_NOT = {
+#: Why nothing can be told, in a sentence of its own.
+WHY_NOT = {
     Reason.NO_TEST: "There is no test for a change in this kind of measure.",
     Reason.JOINT_RETURN: "The figure is of two authorities that return jointly and tells of neither alone.",
     Reason.BASE_MISSING: "There is no figure for the base year, so growth since then cannot be told.",
@@ -84,10 +85,10 @@ def sentence(measure: Measure, change: Change, verdict: str, reason: str = "") -
     if verdict == Verdict.CANNOT_TELL:
         if math.isnan(change.before) or math.isnan(change.after):
             return (
-                f"{measure.name}, {change.since} to {change.until}: {_lower_first(_WHY_NOT[Reason(reason)])}"
+                f"{measure.name}, {change.since} to {change.until}: {_lower_first(WHY_NOT[Reason(reason)])}"
             )
         told = f"{measure.name} went from {_both(measure, change.before, change.after)}"
-        return f"{told} between {change.since} and {change.until}. {_WHY_NOT[Reason(reason)]}"
+        return f"{told} between {change.since} and {change.until}. {WHY_NOT[Reason(reason)]}"
     told = f"{_moved(measure, change)}. "
     if verdict == Verdict.SIGNAL:
         return (

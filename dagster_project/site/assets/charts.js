@@ -53,6 +53,16 @@
     for (const name of ["role", "tabindex", "aria-label"]) scroller.removeAttribute(name);
   }
 
+  /* Whether any chart of the page has a point for an area; read once, when an area is first chosen. */
+  let drawable;
+  function hasFigures(code) {
+    drawable ??= new Set(figures.flatMap((figure) => {
+      const { chosen: { points } = { points: {} } } = JSON.parse(figure.querySelector("script").textContent);
+      return Object.keys(points).filter((area) => points[area].length);
+    }));
+    return drawable.has(code);
+  }
+
   function show() {
     list.replaceChildren(...chosen.map((code, at) => {
       const item = document.createElement("li");
@@ -65,7 +75,7 @@
       drop.textContent = "Remove";
       drop.setAttribute("aria-label", `Remove ${names.get(code)}`);
       drop.addEventListener("click", () => choose(chosen.filter((each) => each !== code)));
-      item.append(shape, names.get(code), drop);
+      item.append(shape, names.get(code), hasFigures(code) ? "" : " (no figures here)", drop);
       return item;
     }));
     for (const [view, told] of views) if (told.chosen) view.data("chosen", points(told)).runAsync();

@@ -54,6 +54,7 @@ def funnel(measure: Measure, among: Standing) -> Chart:
             "authorities. Thin grey lines: chance alone. Solid 95%, dashed 99.8%."
         ),
         note=(
+            "Limits stand around the middle authority; in England's figure large ones weigh more. "
             f"Ordinary differences: tau = {made.tau2**0.5:.3f} on the {made.transform} scale, from {made.k} "
             f"authorities, {made.df:.0f} degrees of freedom. Outside is a reason to look, not a verdict."
         ),

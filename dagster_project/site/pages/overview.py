@@ -9,7 +9,8 @@ from dagster_project.site import restated, words
 from dagster_project.site.cells import Number
 from dagster_project.site.facts import PUBLISHED, Area, Facts, Measure, Row
 from dagster_project.site.pages.page import Page
-from dagster_project.statistics.verdict import WATCH, Verdict
+from dagster_project.statistics.sentence import WHY_NOT
+from dagster_project.statistics.verdict import WATCH, Reason, Verdict
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ def _line(facts: Facts, measure: Measure, restatements: Mapping[str, int] | None
     elif change is None:
         sentence = "There is no earlier figure to compare it with."
     else:
-        sentence = change["sentence"]
+        # England is one: that nothing stands beside it need not be said at every measure
+        sentence = change["sentence"].removesuffix(f" {WHY_NOT[Reason.TOO_FEW_AUTHORITIES]}")
     return Line(
         measure=measure,
         period=measure.period(period) if period else "",
@@ -85,9 +87,9 @@ def _change(measure: Measure, change: Row | None) -> Number:
         return Number("–", None)
     if measure.row["unit"] == "percent":
         moved = change["value"] - change["from_value"]
-        return Number(f"{moved:+.{measure.row['decimals'] or 0}f} points", moved)
+        return Number(f"{moved:+.{measure.row['decimals'] or 0}f} points".replace("-", "−"), moved)
     moved = 100 * (change["value"] / change["from_value"] - 1)
-    return Number(f"{moved:+.1f}%", moved)
+    return Number(f"{moved:+.1f}%".replace("-", "−"), moved)
 
 
 def verdicts(facts: Facts, measure_id: str) -> Mapping[str, int]:
