@@ -41,7 +41,8 @@ def alert_test() -> None:
     warn(faults)
     if faults:
         raise typer.Exit(1)
-    out.print("sent to all whom ncd.toml names", markup=False)
+    told = here.alerts.email_to or here.alerts.webhook_url_file
+    out.print("sent to all whom ncd.toml names" if told else "ncd.toml names nobody: it is in the log alone")
 
 
 def tell_left(dagster_home: str) -> None:

@@ -52,7 +52,7 @@ def difference(before: Release, after: Release) -> Difference:
     """What differs in ``after`` from ``before``.
 
     Raises:
-        ReleaseError: the database of one of them is missing or damaged, or of another make.
+        ReleaseError: the database of one of them is withheld, missing or damaged, or of another make.
     """
     if before.path == after.path:  # DuckDB opens no file twice
         return Difference([], [], [])
@@ -113,6 +113,9 @@ def _both(before: Release, after: Release) -> Iterator[duckdb.DuckDBPyConnection
     with in_memory(after.path.parent / SPILL) as connection:
         for name, release in (("was", before), ("now", after)):
             file = release.path / DATABASE
+            if release.is_withheld:
+                said = "is withheld since an erasure: only what is public of it is left"
+                raise ReleaseError(f"release {release.release_id} {said}; compare with another release")
             try:
                 connection.execute(f"attach {literal(str(file))} as {name} (read_only)")
             except duckdb.Error:

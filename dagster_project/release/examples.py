@@ -109,11 +109,14 @@ _EXAMPLES = (
             compared.period,
             compared.verdict,
             compared.sentence
-        from outcomes.core_comparison as compared
+        from (
+            -- before anything is left out: else a signal of years ago would pass for the newest
+            select *, max(period) over (partition by measure_id, lane) as newest_period
+            from outcomes.core_comparison
+        ) as compared
         inner join meta.measure as measure
             on compared.measure_id = measure.measure_id
-        where compared.verdict in ('signal', 'watch')
-        qualify compared.period = max(compared.period) over (partition by compared.measure_id, compared.lane)
+        where compared.verdict in ('signal', 'watch') and compared.period = compared.newest_period
         """,
     ),
 )

@@ -87,12 +87,10 @@ def _words(connection: duckdb.DuckDBPyConnection, name: Name, words: Described) 
     meanings = {
         field.name: meaning for field in fields if (meaning := words.columns.get(field.name.lower(), ""))
     }
-    told = pa.schema(
+    of_table = {"description": words.description, "columns": json.dumps(meanings, ensure_ascii=False)}
+    of_fields = [
         field.with_metadata({"description": meanings[field.name]}) if field.name in meanings else field
         for field in fields
-    )
-    return {
-        "description": words.description,
-        "columns": json.dumps(meanings, ensure_ascii=False),
-        '"ARROW:schema"': base64.b64encode(told.serialize().to_pybytes()).decode(),
-    }
+    ]
+    told = pa.schema(of_fields, metadata=of_table)
+    return of_table | {'"ARROW:schema"': base64.b64encode(told.serialize().to_pybytes()).decode()}

@@ -30,7 +30,7 @@ WHY_NOT = {
     Reason.BASE_MISSING: "There is no figure for the base year, so growth since then cannot be told.",
     Reason.MISSING: "One of the two figures is missing or withheld, so growth cannot be told.",
     Reason.BREAK: "The two figures were not counted alike, so they must not be compared.",
-    Reason.SMALL: "Numbers this small cannot show a difference either way. Use the three-year figure.",
+    Reason.SMALL: "Numbers this small cannot show a difference either way.",
     Reason.TOO_FEW_AUTHORITIES: "Too few areas of this kind have both figures to say how far they differ.",
 }
 _BRIEFLY = {

@@ -77,3 +77,16 @@ def test_a_figure_that_must_not_be_compared_is_not(core_dataset):
         " and verdict <> 'cannot_tell'"
     ).fetchone()
     assert compared == (0,)
+
+
+def test_what_is_worth_a_question_is_of_the_newest_period(core_dataset):
+    sql = """
+        select count(*), count(*) filter (asked.period < newest.period)
+        from example.worth_a_question as asked
+        inner join (
+            select measure_id, lane, max(period) as period from outcomes.core_comparison group by all
+        ) as newest using (measure_id, lane)
+    """
+    n_asked, n_older = core_dataset.execute(sql).fetchone()
+    assert n_asked > 0
+    assert n_older == 0

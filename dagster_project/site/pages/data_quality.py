@@ -138,8 +138,8 @@ def _trend(by_year: Mapping[int, tuple[int, int]]) -> str:
     before, now = round(before, -1), round(now, -1)
     if before == now:
         return "→ as before"
-    if now >= 3 * before:
-        return f"↑ {now / before:.0f} times as many"
+    if now >= 3 * before:  # of so few and rounded ones, how many times would be false precision
+        return f"↑ {now / before:.0f} times as many" if before >= 100 else "↑ many more"
     more = now > before
     return f"{'↑' if more else '↓'} {abs(now - before) / before:.0%} {'more' if more else 'fewer'}"
 
