@@ -5,14 +5,15 @@ from collections.abc import Iterable
 import dagster as dg
 from dagster_dbt import DbtProject
 
-from dagster_project import settings
+from dagster_project import settings, warehouse
 from dagster_project.dictionary import returns, year_name, years
 from dagster_project.intake import Scope
 
-project = DbtProject(project_dir=settings.ROOT, profiles_dir=settings.ROOT)
-project.prepare_if_dev()
-if not project.manifest_path.exists():  # a fresh clone, outside 'dagster dev'
-    project.preparer.prepare(project)
+project = DbtProject(
+    project_dir=settings.ROOT,
+    profiles_dir=settings.ROOT,
+    target_path=warehouse.parsed().relative_to(settings.ROOT),
+)
 
 _YEARS = [year for return_id in returns() for year in years(return_id)]
 

@@ -1,8 +1,30 @@
 """The build: raw Parquet in, finished tables out, on DuckDB or on Spark with the same models."""
 
-from dagster_project.warehouse.build import Built, alone, apart, build
+from dagster_project.warehouse.build import Built, alone, apart, build, parsed
 from dagster_project.warehouse.errors import BuildError, InUse
 from dagster_project.warehouse.inputs import fingerprint
 from dagster_project.warehouse.on_duckdb import OFFLINE, prepared
 
-__all__ = ["OFFLINE", "BuildError", "Built", "InUse", "alone", "apart", "build", "fingerprint", "prepared"]
+__all__ = [
+    "OFFLINE",
+    "BuildError",
+    "Built",
+    "InUse",
+    "alone",
+    "apart",
+    "build",
+    "fingerprint",
+    "parsed",
+    "prepared",
+]
+    "OFFLINE",
+    "BuildError",
+    "Built",
+    "InUse",
+    "alone",
+    "apart",
+    "build",
+    "fingerprint",
+    "parsed",
+    "prepared",
+]

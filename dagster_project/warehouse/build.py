@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,7 @@ from dagster_project import lock
 from dagster_project.settings import ROOT, Settings, SettingsError
 from dagster_project.warehouse import on_duckdb, on_spark
 from dagster_project.warehouse.errors import BuildError
+from dagster_project.warehouse.inputs import of_project
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,39 @@ def apart(settings: Settings) -> Iterator[Settings]:
         raise BuildError(str(fault)) from None
 
 
+def parsed() -> Path:
+    """The folder that holds dbt's ``manifest.json`` of the project as it stands, of which Dagster makes assets.
+
+    Named after the project's fingerprint: a project that changed is read anew, and of two processes that read
+    it at once neither sees half a file.
+
+    Raises:
+        BuildError: dbt cannot read the project.
+    """
+    folder = ROOT / "target" / of_project()[:16]
+    file = folder / "manifest.json"
+    if not file.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as draft:
+            _read_by_dbt(Path(draft))
+            (Path(draft) / file.name).replace(file)
+    return folder
+
+
+def _read_by_dbt(into: Path) -> None:
+    from dbt.cli.main import dbtRunner
+
+    quiet = ["--log-level", "none", "--log-level-file", "none"]
+    outcome = dbtRunner().invoke(["parse", *_where(into), *quiet])
+    if not outcome.success:
+        raise BuildError(f"dbt cannot read the project; 'dbt parse' in {ROOT} says why")
+
+
+def _where(compiled: Path) -> list[str]:
+    """The project, and where what dbt makes of it goes."""
+    return ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(compiled)]
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What is asked of a build, as ``build`` explains."""
@@ -141,12 +176,15 @@ _TARGETS: dict[str, Callable[[_Asked], list[str]]] = {"duckdb": _on_duckdb, "spa
 def _run(asked: _Asked, compiled: Path, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
-    where = ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT), "--target-path", str(compiled)]
     with _environment(asked.settings):
         # dbt prints what it logs: said here is what failed, and never in the database's words
-        outcome = dbtRunner().invoke([*_arguments(asked.settings), *where, *more, "--log-level", "none"])
+        outcome = dbtRunner().invoke(
+            [*_arguments(asked.settings), *_where(compiled), *more, "--log-level", "none"]
+        )
     if not outcome.success:
         (compiled / "run_results.json").unlink(missing_ok=True)  # it holds the database's words too
+    if isinstance(outcome.exception, KeyboardInterrupt):
+        raise outcome.exception
     if outcome.exception is not None:
         fault = type(outcome.exception).__name__
         raise BuildError(f"dbt could not run ({fault}); 'dbt parse' in {ROOT} says why")

@@ -145,7 +145,7 @@ def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path):
     assert ran.returncode == 2
     assert (
         "there is no setting 'speed'; the settings are home, la, disclosure, storage_key_file, workers,"
-        " keep_releases, encryption, service, alerts, keep_years, extract" in ran.stderr
+        " keep_releases, encryption, site, service, alerts, keep_years, extract" in ran.stderr
     )
     assert len(ran.stderr.splitlines()) == 1
 
