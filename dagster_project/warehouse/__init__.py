@@ -17,14 +17,3 @@ __all__ = [
     "parsed",
     "prepared",
 ]
-    "OFFLINE",
-    "BuildError",
-    "Built",
-    "InUse",
-    "alone",
-    "apart",
-    "build",
-    "fingerprint",
-    "parsed",
-    "prepared",
-]

@@ -27,12 +27,13 @@ class Built:
     seconds: float
 
 
-def _arguments(settings: Settings) -> list[str]:
-    """The arguments every dbt run gets.
+#: dbt prints and logs what a database says of a failure, which quotes the value it failed on.
+_QUIET = ["--log-level", "none", "--log-level-file", "none"]
 
-    No log file: what a database says of a failure quotes the value it failed on.
-    """
-    return ["build", "--log-path", str(settings.logs), "--log-level-file", "none"]
+
+def _arguments(settings: Settings) -> list[str]:
+    """The arguments every dbt build gets."""
+    return ["build", "--log-path", str(settings.logs), *_QUIET]
 
 
 def build(
@@ -103,7 +104,7 @@ def apart(settings: Settings) -> Iterator[Settings]:
 
 
 def parsed() -> Path:
-    """The folder that holds dbt's ``manifest.json`` of the project as it stands, of which Dagster makes assets.
+    """The folder with dbt's ``manifest.json`` of the project as it stands, of which Dagster makes assets.
 
     Named after the project's fingerprint: a project that changed is read anew, and of two processes that read
     it at once neither sees half a file.
@@ -124,8 +125,7 @@ def parsed() -> Path:
 def _read_by_dbt(into: Path) -> None:
     from dbt.cli.main import dbtRunner
 
-    quiet = ["--log-level", "none", "--log-level-file", "none"]
-    outcome = dbtRunner().invoke(["parse", *_where(into), *quiet])
+    outcome = dbtRunner().invoke(["parse", *_where(into), *_QUIET])
     if not outcome.success:
         raise BuildError(f"dbt cannot read the project; 'dbt parse' in {ROOT} says why")
 
@@ -177,10 +177,7 @@ def _run(asked: _Asked, compiled: Path, *more: str) -> list[str]:
     from dbt.cli.main import dbtRunner  # two seconds to import: paid by a build, not by every command
 
     with _environment(asked.settings):
-        # dbt prints what it logs: said here is what failed, and never in the database's words
-        outcome = dbtRunner().invoke(
-            [*_arguments(asked.settings), *_where(compiled), *more, "--log-level", "none"]
-        )
+        outcome = dbtRunner().invoke([*_arguments(asked.settings), *_where(compiled), *more])
     if not outcome.success:
         (compiled / "run_results.json").unlink(missing_ok=True)  # it holds the database's words too
     if isinstance(outcome.exception, KeyboardInterrupt):
