@@ -155,12 +155,12 @@ def load() -> Settings:
         SettingsError: the file cannot be read, or names a setting that does not exist.
     """
     os.environ.update({name: value for name, value in QUIET.items() if name not in os.environ})
-    home = Path(os.environ.get("NCD_HOME", "workspace"))
+    home = Path(os.environ.get("NCD_HOME") or "workspace")
     values: dict = {}
     for file in (Path("ncd.toml"), home / "ncd.toml"):
         if file.is_file():
             values |= {name: value for name, value in _read(file).items() if value != {}}
-    if "NCD_HOME" not in os.environ and "home" in values:
+    if not os.environ.get("NCD_HOME") and "home" in values:
         home = Path(values["home"])
     values.pop("home", None)
     if key_in := values.pop("storage_key_file", None):
@@ -195,22 +195,30 @@ def java() -> str | None:
 
 def _read(file: Path) -> dict:
     try:
-        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        values = tomllib.loads(file.read_text(encoding="utf-8-sig"))  # some editors begin a file with a mark
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SettingsError(f"{file}: not readable as TOML ({fault}); correct it or remove it") from None
+    except RecursionError:
+        raise SettingsError(
+            f"{file}: not readable as TOML (nested too deep); correct it or remove it"
+        ) from None
+    if "extracts" in values:
+        raise SettingsError(
+            f"{file}: there is no setting 'extracts'; an extract is declared as [extract.name]"
+        )
     values["extracts"] = values.pop("extract", {})
     for name, value in values.items():
         if name not in (*_TEXTS, *_NUMBERS, *_TRUTHS, *_GROUPS, "keep_years", "extracts"):
             known = ", ".join([*_TEXTS, *_NUMBERS, *_TRUTHS, *_GROUPS, "keep_years", "extract"])
             raise SettingsError(f"{file}: there is no setting '{name}'; the settings are {known}")
-        if name in _TEXTS and not isinstance(value, str):
+        if name in _TEXTS and (not isinstance(value, str) or "\0" in value):
             raise SettingsError(f"{file}: '{name}' must be text between quotation marks")
         if name in _TRUTHS and not isinstance(value, bool):
             raise SettingsError(f"{file}: '{name}' must be true or false, without quotation marks")
-        if name in _NUMBERS and (not isinstance(value, int) or value < _NUMBERS[name]):
+        if name in _NUMBERS and (type(value) is not int or value < _NUMBERS[name]):  # true is an int, too
             raise SettingsError(f"{file}: '{name}' must be a whole number of {_NUMBERS[name]} or more")
     years = values.get("keep_years", {})
-    if not isinstance(years, dict) or not all(isinstance(each, int) and each > 0 for each in years.values()):
+    if not isinstance(years, dict) or not all(type(each) is int and each > 0 for each in years.values()):
         raise SettingsError(f"{file}: under [keep_years] each return has a whole number of years, 1 or more")
     _check_extracts(file, values["extracts"])
     return values | {name: _group(file, name, values[name]) for name in _GROUPS if name in values}

@@ -35,6 +35,11 @@ def status(
         out.print(f"release {in_force.release_id} is in force: {in_force.path}", markup=False)
         if spoilt := release.damaged(in_force):
             stop(_DAMAGED.format(in_force.release_id, ", ".join(spoilt)), 1)
+    elif any(here.releases.glob("[0-9]*")):
+        stop(
+            f"{here.releases} says of no release that it is in force, or what it names is damaged: 'ncd run'",
+            1,
+        )
     else:
         out.print("no release yet; 'ncd run' makes one")
 

@@ -110,6 +110,11 @@ class _Run:
     def sort_out(self, found: Found) -> None:
         """Decide what is to be done with a file, and with each file in it if it is a zip."""
         whole = Source(found.path, shown=found.shown)
+        if found.path.exists() and not found.path.is_file():
+            self._order.append(whole)
+            fault_ = "is a pipe or a device, and would be waited for; copy what it gives into a file"
+            self._done(Outcome(whole, "refused", f"{printable(whole.name)}: {fault_}"))
+            return
         try:
             version = Version.of(found.path)  # before its bytes are looked at, so that a change is noticed
             for source in contents(whole):

@@ -132,12 +132,11 @@ def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> "Di
     )  # scipy: two seconds, paid by a release and no other command
 
     earlier = []
-    for release in _in_turn(settings, manifest.current(settings)):
-        file = release.path / outputs.DATABASE
-        if file.is_file():
-            connection.execute(f"attach {literal(str(file))} as earlier (read_only)")
-            earlier.append(_outcomes(connection, "earlier"))
-            connection.execute("detach earlier")
+    # every one that is there, in force or not, and whatever became of its manifest: what was public is known
+    for file in sorted(settings.releases.glob(f"[0-9]*/{outputs.DATABASE}"), reverse=True):
+        connection.execute(f"attach {literal(str(file))} as earlier (read_only)")
+        earlier.append(_outcomes(connection, "earlier"))
+        connection.execute("detach earlier")
     rules = disclosure.profile(settings.disclosure)
     return disclosure.disclosed(_outcomes(connection, "core_dataset"), rules, earlier)
 

@@ -1,5 +1,6 @@
 """A file as a reader sees it: bytes under a name, on disk by itself or inside a zip."""
 
+import errno
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ class Source:
         Raises:
             OSError: it cannot be opened, or what the zip holds under its name is damaged.
         """
+        if self.path.exists() and not self.path.is_file():  # a pipe or a device would be waited for
+            raise OSError(errno.ENOTSUP, "no file")
         if self.member is None:
             with self.path.open("rb") as stream:
                 yield stream

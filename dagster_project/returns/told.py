@@ -76,9 +76,10 @@ NOTHING_TOLD = Told()
 def told_by(names: Sequence[str]) -> Told:
     """What the names of a file and the folders above it say, the file's own name given last.
 
-    The nearest name that says a thing counts. A name with two authorities, or two years, says neither.
+    The nearest name that says a thing counts. A name with two authorities, or two years, says neither. A
+    folder called by nothing but an authority's code outweighs a number below it, which may count files.
     """
-    told = Told()
+    told = Told(la_code=next((name for name in reversed(names[:-1]) if name in authorities()), None))
     for name in reversed(names):
         told = told.or_else(
             Told(

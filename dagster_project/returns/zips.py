@@ -83,6 +83,8 @@ def _check(source: Source, found: list[ZipInfo], most_unpacked: int) -> None:
     sizes = [(unpacked, packed), *((each.file_size, each.compress_size) for each in found)]
     if unpacked > most_unpacked or any(_is_bomb(*each) for each in sizes):
         raise UnreadableFile(source, "is a zip that unpacks to far more than it should", look)
+    if len({each.filename for each in found}) < len(found):  # which of them is meant, nobody can tell
+        raise UnreadableFile(source, "is a zip with two files of one name", look)
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:

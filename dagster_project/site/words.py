@@ -102,7 +102,7 @@ def few(number: int) -> str:
 
 
 def rounded(number: int) -> str:
-    """A sum of records, rounded so that no masked part of it can be worked out."""
+    """A number of records, rounded so that no masked part of a sum can be worked out."""
     return few(number) if number < FEW else f"{round(number, -1):,}"
 
 

@@ -1,6 +1,7 @@
 """The command as users meet it: what it prints, and its exit status."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -148,6 +149,38 @@ def test_a_setting_that_does_not_exist_is_named_with_those_that_do(tmp_path):
         " keep_releases, encryption, site, service, alerts, keep_years, extract" in ran.stderr
     )
     assert len(ran.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('home = "a\\u0000b"', "'home' must be text between quotation marks"),
+        ("workers = true", "'workers' must be a whole number of 1 or more"),
+        ("extracts = 3", "there is no setting 'extracts'; an extract is declared as [extract.name]"),
+        ("a = " + "[" * 5000, "not readable as TOML (nested too deep)"),
+        ("[keep_years]\ncin = true", "each return has a whole number of years, 1 or more"),
+    ],
+    ids=["nought byte", "truth for a number", "plural", "nested", "truth for years"],
+)
+def test_a_setting_of_the_wrong_kind_is_said_in_one_line(tmp_path, text, said):
+    (tmp_path / "ncd.toml").write_text(text)
+    ran = ncd("status", home=tmp_path)
+    assert ran.returncode == 2
+    assert said in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_mark_at_the_beginning_of_the_settings_is_no_fault(tmp_path):
+    (tmp_path / "ncd.toml").write_bytes(b"\xef\xbb\xbfworkers = 1\n")
+    assert ncd("status", home=tmp_path).returncode == 0
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "cin_302_2025.xml")
+    ran = ncd("intake", str(tmp_path / "cin_302_2025.xml"), home=tmp_path / "home")
+    assert ran.returncode == 1
+    assert "cin_302_2025.xml" in ran.stdout + ran.stderr
+    assert "Traceback" not in ran.stderr
 
 
 def test_a_lost_key_stops_the_work_before_anything_is_written(tmp_path, demo):

@@ -54,7 +54,8 @@ def test_a_month_is_found_however_it_is_written(name, month):
         (["302", "header.csv"], "302"),
         (["LA_302_header.csv"], "302"),
         (["301", "302", "header.csv"], "302"),
-        (["301", "header_302.csv"], "302"),
+        (["301", "header_302.csv"], "301"),
+        (["of 301", "header_302.csv"], "302"),
         (["301 and 302.csv"], None),
         (["302", "301 and 303.csv"], "302"),
         (["000_header.csv"], None),
@@ -98,3 +99,9 @@ def test_any_authority_is_found(la_code, before):
 @given(st.text(max_size=40))
 def test_no_name_can_break_it(name):
     assert told_by([name, name]) == told_by([name])
+
+
+def test_a_folder_that_is_a_code_outweighs_a_number_in_the_name_of_a_file():
+    assert told_by(("302", "2024-25", "header_213.csv")).la_code == "302"
+    assert told_by(("returns of 302", "header_213.csv")).la_code == "213"
+    assert told_by(("302", "213", "header.csv")).la_code == "213"

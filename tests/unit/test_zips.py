@@ -125,3 +125,8 @@ def test_a_zip_may_be_nearly_as_large_as_is_allowed(tmp_path):
     names = [f"{number}.csv" for number in range(MOST_MEMBERS)]
     file = write(tmp_path / "a.zip", forged(Member(name, GOOD) for name in names))
     assert zips.listed(Source(file), unpacked=True) == names
+
+
+def test_two_files_of_one_name_are_refused_since_one_would_be_read_for_both(tmp_path):
+    line = refusal(tmp_path, forged([Member("a.csv", GOOD), Member("a.csv", header("B2").encode())]))
+    assert line.startswith("a.zip: is a zip with two files of one name; unpack it yourself")

@@ -69,7 +69,8 @@ def _site(release: Release, before: Path | None) -> Iterator[None]:
         yield
         _, said = drawing.communicate()
     if drawing.returncode:
-        told = said.strip().splitlines() or [f"it ended with {drawing.returncode}"]
+        ended = "the system ended its process, most likely for want of memory; 'site = false' does without it"
+        told = said.strip().splitlines() or [ended]
         raise ReleaseError(f"the site could not be written: {told[-1]}")
 
 
