@@ -1,7 +1,8 @@
 """``python -m dagster_project.site INTO PUBLIC SNAPSHOT [BEFORE]``: writes a site, as ``writing.write`` does.
 
 In a process of its own, since drawing is Python's and a thread would wait for that of the release's workbook.
-The end of standard input says that the release's other files are whole. A fault is a line on standard error.
+A line on standard input says that the databases are whole, its end that all files are: to import what draws
+takes a second, in which they are still written. A fault is a line on standard error.
 """
 
 import sys
@@ -15,6 +16,7 @@ from dagster_project.site import writing
 
 def main(into: Path, public: Path, snapshot: Path, before: Path | None = None) -> str | None:
     """Writes the site; what went wrong, if anything did."""
+    sys.stdin.readline()
     try:
         writing.write(into, public, snapshot, before, wait=sys.stdin.read)
     except OSError as fault:

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import IO
 
 import duckdb
 import pyarrow as pa
@@ -44,12 +45,13 @@ def write(
     """
     with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
         book = aside.submit(_write_workbook, release, public)
-        with reading(release, public) as connection:
+        site_of = _site(release, before) if with_site else nullcontext(lambda: None)
+        with site_of as draw, reading(release, public) as connection:
             public_database.write(connection, release, public, described)
-            with _site(release, before) if with_site else nullcontext():
-                files = open_data.write(connection, release.path, public)
-                data_package.write(release, files)
-                book.result()
+            draw()
+            files = open_data.write(connection, release.path, public)
+            data_package.write(release, files)
+            book.result()
 
 
 def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
@@ -58,15 +60,25 @@ def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
 
 
 @contextmanager
-def _site(release: Release, before: Path | None) -> Iterator[None]:
-    """Draws the site in another process, beside what the block writes; its last page lists those files."""
+def _site(release: Release, before: Path | None) -> Iterator[Callable[[], None]]:
+    """Draws the site in another process, beside what the block writes; its last page lists those files.
+
+    Yields:
+        What is called when the databases are whole.
+    """
     names = (site.FOLDER, public_database.DATABASE, snapshot.DATABASE)
     paths = [release.path / name for name in names] + ([before / names[1]] if before else [])
     command = [sys.executable, "-m", "dagster_project.site", *(str(path.resolve()) for path in paths)]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as drawing:
-        yield
+        assert drawing.stdin is not None
+
+        def draw(told: IO[str] = drawing.stdin) -> None:
+            with suppress(BrokenPipeError):  # it has ended, and says why below
+                print(file=told, flush=True)
+
+        yield draw
         _, said = drawing.communicate()
     if drawing.returncode:
         ended = "the system ended its process, most likely for want of memory; 'site = false' does without it"
