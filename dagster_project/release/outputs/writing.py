@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import IO
 
 import duckdb
 import pyarrow as pa
@@ -72,9 +71,10 @@ def _site(release: Release, before: Path | None) -> Iterator[Callable[[], None]]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as drawing:
-        assert drawing.stdin is not None
+        told = drawing.stdin
+        assert told is not None
 
-        def draw(told: IO[str] = drawing.stdin) -> None:
+        def draw() -> None:
             with suppress(BrokenPipeError):  # it has ended, and says why below
                 print(file=told, flush=True)
 
