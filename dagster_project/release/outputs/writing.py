@@ -71,12 +71,12 @@ def _site(release: Release, before: Path | None) -> Iterator[Callable[[], None]]
     with subprocess.Popen(
         command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as drawing:
-        told = drawing.stdin
-        assert told is not None
+        to_it = drawing.stdin
+        assert to_it is not None
 
         def draw() -> None:
             with suppress(BrokenPipeError):  # it has ended, and says why below
-                print(file=told, flush=True)
+                print(file=to_it, flush=True)
 
         yield draw
         _, said = drawing.communicate()
