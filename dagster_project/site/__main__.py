@@ -16,7 +16,8 @@ from dagster_project.site import writing
 
 def main(into: Path, public: Path, snapshot: Path, before: Path | None = None) -> str | None:
     """Writes the site; what went wrong, if anything did."""
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        return None  # whoever asked for it gave up
     try:
         writing.write(into, public, snapshot, before, wait=sys.stdin.read)
     except OSError as fault:
