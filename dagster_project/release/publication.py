@@ -5,7 +5,6 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -68,16 +67,14 @@ def publish(
     with _said_plainly(), lock.held(folder), tidied(folder):
         described = descriptions(settings.compiled)
         key = storage_key(settings) if settings.encryption else None
-        with opened(settings.warehouse, folder / SPILL, key) as warehouse, ThreadPoolExecutor(1) as aside:
+        with opened(settings.warehouse, folder / SPILL, key) as warehouse:
             draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
-            judging = aside.submit(_judged, settings, warehouse.again(), suites, draft)
-            draft.path.mkdir()
-            # DuckDB copies while Great Expectations judges; a draft that is held back is nobody's and goes
-            written = snapshot.write(warehouse, draft, described)
-            judgement = judging.result()
+            judgement = _judged(settings, warehouse, suites, draft)
             on_judged(judgement)
             warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
+            draft.path.mkdir()
             gates.write_page(judgement, draft.path / "data_docs")
+            written = snapshot.write(warehouse, draft, described)
         draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
         _write_outputs(settings, draft, written.content, described)
         durable.settle(draft.path)

@@ -27,10 +27,6 @@ class Warehouse:
 
     connection: duckdb.DuckDBPyConnection
 
-    def again(self) -> "Warehouse":
-        """The same warehouse for another thread."""
-        return Warehouse(self.connection.cursor())
-
     def tables(self) -> list[tuple[str, str]]:
         """Schema and name of every table that may be released; a view is a step on the way to one."""
         return self.connection.execute(

@@ -54,7 +54,7 @@ def write(
 
 
 def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
-    with reading(release, public) as connection:
+    with reading(release, public, f"{SPILL}-workbook") as connection:
         workbook.write(connection, release, public)
 
 
@@ -87,9 +87,14 @@ def _site(release: Release, before: Path | None) -> Iterator[Callable[[], None]]
 
 
 @contextmanager
-def reading(release: Release, public: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The public tables by their names, beside the snapshot's ``core_dataset.meta``: facts open to all."""
-    with in_memory(release.path.parent / SPILL) as connection:
+def reading(
+    release: Release, public: Mapping[str, pa.Table], spill: str = SPILL
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The public tables by their names, beside the snapshot's ``core_dataset.meta``: facts open to all.
+
+    Two at a time must not spill into one folder.
+    """
+    with in_memory(release.path.parent / spill) as connection:
         file = literal(str(release.path / snapshot.DATABASE))
         connection.execute(f"attach {file} as core_dataset (read_only)")
         for name, table in public.items():
