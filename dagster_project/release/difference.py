@@ -12,9 +12,7 @@ from dagster_project.release.inputs import Submission, submissions
 from dagster_project.release.manifest import Release
 from dagster_project.release.snapshot import DATABASE
 from dagster_project.release.warehouse import SPILL, in_memory, literal
-
-#: Doubles may be added in another order; nearer than this, relative to the larger, they are the same figure.
-RELATIVE = 1e-9
+from dagster_project.statistics.restatement import DIFFERS, KIND
 
 
 class Change(NamedTuple):
@@ -74,11 +72,7 @@ _FIGURE = "coalesce({0}.value::varchar, {0}.status, 'x')"
 
 _CHANGES = f"""
     select
-        case
-            when was.measure_id is null then 'new'
-            when now.measure_id is null then 'vanished'
-            else 'restated'
-        end as change,
+        {KIND} as change,
         coalesce(now.measure_id, was.measure_id) as measure_id,
         coalesce(now.area_code, was.area_code) as area_code,
         coalesce(now.area_name, was.area_name) as area_name,
@@ -93,12 +87,7 @@ _CHANGES = f"""
             and was.lane = now.lane
             and was.area_code = now.area_code
             and was.period = now.period
-    where
-        was.measure_id is null
-        or now.measure_id is null
-        or was.status is distinct from now.status
-        or (was.value is null) <> (now.value is null)
-        or abs(was.value - now.value) > {RELATIVE} * greatest(abs(was.value), abs(now.value))
+    where {DIFFERS}
     order by
         array_position(['restated', 'new', 'vanished'], change),
         measure_id,

@@ -7,9 +7,7 @@ from typing import NamedTuple
 import duckdb
 
 from dagster_project.site.facts import Facts
-
-#: Doubles may be added in another order; nearer than this, relative to the larger, they are the same figure.
-_RELATIVE = 1e-9
+from dagster_project.statistics.restatement import DIFFERS, KIND
 
 
 class Change(NamedTuple):
@@ -33,21 +31,12 @@ class Change(NamedTuple):
 
 _CHANGES = f"""
     select
-        case
-            when was.measure_id is null then 'new'
-            when now.measure_id is null then 'vanished'
-            else 'restated'
-        end as kind,
+        {KIND} as kind,
         measure_id, lane, area_code, coalesce(now.area_name, was.area_name), period,
         was.value, was.status, now.value, now.status
     from now.outcomes.core_outcome as now
     full join was.outcomes.core_outcome as was using (measure_id, lane, area_code, period)
-    where
-        was.measure_id is null
-        or now.measure_id is null
-        or now.status is distinct from was.status
-        or (now.value is null) <> (was.value is null)
-        or abs(now.value - was.value) > {_RELATIVE} * greatest(abs(now.value), abs(was.value))
+    where {DIFFERS}
     order by array_position(['restated', 'vanished', 'new'], kind), measure_id, lane, area_code, period
 """
 

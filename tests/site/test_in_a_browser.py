@@ -176,14 +176,11 @@ def test_the_policy_of_a_page_is_kept(browser, whole_site):
         assert any("Content Security Policy" in fault for fault in opened.faults)
 
 
-@pytest.mark.skipif(
-    "NCD_SCREENSHOTS" not in os.environ, reason="NCD_SCREENSHOTS names no folder for pictures"
-)
 @pytest.mark.parametrize(
     ("name", "width", "scheme"), [("desk", DESK, "light"), ("dark", DESK, "dark"), ("phone", PHONE, "light")]
 )
-def test_pictures_are_written_for_a_person_to_look_at(browser, whole_site, name, width, scheme):
-    folder = Path(os.environ["NCD_SCREENSHOTS"])
+def test_pictures_are_written_for_a_person_to_look_at(browser, whole_site, tmp_path, name, width, scheme):
+    folder = Path(os.environ.get("NCD_SCREENSHOTS", tmp_path))
     with window(browser, whole_site, width, scheme) as opened:
         for kind, path in KINDS.items():
             page = opened.open(path)
