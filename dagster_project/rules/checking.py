@@ -15,6 +15,8 @@ from dagster_project.rules.tables import PREVIOUS, Asked, loaded
 
 State = Literal["passed", "failed", "not_applicable", "could_not_run"]
 
+#: How the reason begins where a rule is at fault, and not what it was given.
+_BROKEN = "a fault in the rule itself"
 _READ = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
 _VIEW = re.compile(r"create\s+(?:view|table)\s+(\w+)\s+as\b(.*?);", re.IGNORECASE | re.DOTALL)
 
@@ -43,6 +45,11 @@ class Result:
     state: State
     reason: str | None = None
     places: tuple[Place, ...] = ()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the rule could not run through a fault of its own, which only its keeper can mend."""
+        return (self.reason or "").startswith(_BROKEN)
 
 
 def check(asked: Asked, codes: Iterable[str] | None = None) -> list[Result]:
@@ -100,7 +107,7 @@ class _Run:
             places = tuple(self._places(rule))
         except (duckdb.Error, KeyError, IndexError, pa.ArrowException) as fault:
             # its text may quote a value of a record: only its type is told
-            return Result(rule, "could_not_run", f"a fault in the rule itself ({type(fault).__name__})")
+            return Result(rule, "could_not_run", f"{_BROKEN} ({type(fault).__name__})")
         return Result(rule, "failed" if places else "passed", None, places)
 
     def _holds(self, query: str) -> bool:

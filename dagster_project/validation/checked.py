@@ -52,6 +52,12 @@ class Checked:
         return [result for result in self.results if result.state == "failed"]
 
     @property
+    def is_of_known_rules(self) -> bool:
+        """Whether any statutory rule is known of the year, where its return has any at all."""
+        statutory = [result for result in self.results if not result.rule.is_ours]
+        return not statutory or any(result.rule.holds_in(self.year) for result in statutory)
+
+    @property
     def blocks(self) -> bool:
         """Whether a rule of DfE fails that is more than a query: the return would not be accepted."""
         return any(result.rule.severity != "query" and not result.rule.is_ours for result in self.failed)

@@ -17,6 +17,7 @@ td, th { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd; vertica
 summary { cursor: pointer; padding: .4rem 0 } summary b { display: inline-block; min-width: 5rem }
 .error, .not_recorded { border-left: .4rem solid #b00020 } .query { border-left: .4rem solid #c77700 }
 details { padding-left: .75rem; margin: .25rem 0 }
+.broken { color: #b00020; font-weight: bold }
 .counts { display: flex; gap: 2rem; list-style: none; padding: 0 }
 .counts b { display: block; font-size: 1.8rem }
 """
@@ -36,18 +37,27 @@ def _lines(checked: Checked) -> Iterator[str]:
     for whose, states in counted(checked).items():
         counts = "".join(f"<li><b>{count}</b> {state.replace('_', ' ')}" for state, count in states.items())
         yield f'<h2>Rules of {whose}</h2>\n<ul class="counts">{counts}</ul>'
+    if not checked.is_of_known_rules:
+        yield "<p><strong>No rule of DfE is known of that year: only the layout was checked.</strong></p>"
     yield "<h2>Rules that fail</h2>"
     for result in checked.failed:
         yield from _failed(result)
     yield "<h2>Rules that could not run</h2>"
     not_run = [result for result in checked.results if result.state == "could_not_run"]
-    yield _table(
-        ("rule", "set by", "message", "why"),
-        [(each.rule.code, each.rule.set_by, each.rule.message, each.reason) for each in not_run],
-    )
+    if broken_rules := [each for each in not_run if each.is_broken]:
+        yield '<p class="broken">Rules that are at fault themselves; whoever keeps them should be told:</p>'
+        yield _not_run(broken_rules)
+    yield _not_run([each for each in not_run if not each.is_broken])
     yield "<h2>Departures from the layout</h2>"
     broken = list(violation_rows(checked))
     yield _table(("table", "row", "field", "check"), broken[:MOST_PLACES], len(broken))
+
+
+def _not_run(results: list[Result]) -> str:
+    return _table(
+        ("rule", "set by", "message", "why"),
+        [(each.rule.code, each.rule.set_by, each.rule.message, each.reason) for each in results],
+    )
 
 
 def _failed(result: Result) -> Iterator[str]:

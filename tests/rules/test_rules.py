@@ -2,6 +2,8 @@
 
 import pytest
 
+from dagster_project.dictionary import years
+from dagster_project.returns import period
 from dagster_project.rules import returns, rules
 from tests.rules.harness import Case, cases, result_of, rows_found
 
@@ -9,7 +11,9 @@ CASES = [case for return_id in returns() for case in cases(return_id)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_rule_fails_where_it_should_and_nowhere_else(case: Case, tmp_path):
+def test_a_rule_fails_where_it_should_and_nowhere_else(case: Case, tmp_path, monkeypatch):
+    if case.year not in years(case.return_id):  # a rule that finds nothing before a year still to come
+        monkeypatch.setattr(period, "years", lambda _: range(case.year - 1, case.year + 1))
     result = result_of(case, tmp_path)
     assert (result.state, result.reason) == ("failed" if case.fails else "passed", None)
     if "rows" in case.content:

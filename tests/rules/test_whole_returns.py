@@ -18,7 +18,6 @@ MAY_LACK = (
     "needs the return ",
     "nothing was sent of social_worker",
     "nothing was sent of deprivation",
-    "Last year's",
 )
 
 

@@ -4,15 +4,19 @@ import csv
 import json
 import re
 import zipfile
+from io import StringIO
 from pathlib import Path
 
 import fastexcel
 import pytest
+from rich.console import Console
 
 from dagster_project import rules, validation
 from dagster_project.dictionary import fields, is_in_force
 from dagster_project.returns import Told
 from dagster_project.rules import checking, loading
+from dagster_project.validation.page import as_page
+from dagster_project.validation.terminal import show
 from tests.conftest import ncd
 from tests.rules.harness import LA, written
 
@@ -84,6 +88,9 @@ def test_before_its_first_year_every_rule_is_not_applicable_and_says_why(made):
     checked = validation.checked([made("cin", {"LAchildID": None}, 2020)])
     assert {each.state for each in checked.results} == {"not_applicable"}
     assert result(checked, "8500").reason == "known to be in force from 2022-23"
+    assert not checked.is_of_known_rules
+    assert "no rule of DfE is known of that year" in as_seen(checked)
+    assert "No rule of DfE is known of that year" in as_page(checked)
 
 
 def test_a_rule_that_raises_could_not_run_and_stops_no_other(made, monkeypatch):
@@ -97,6 +104,24 @@ def test_a_rule_that_raises_could_not_run_and_stops_no_other(made, monkeypatch):
     assert result(checked, "8510").reason == "a fault in the rule itself (BinderException)"
     assert result(checked, "8500").state == "failed"
     assert len(checked.results) == len({rule.code for rule in broken})
+    assert "\x1b[1;31mcould not run, a fault in the rule itself (BinderException): 8510" in as_seen(checked)
+    assert "at fault themselves" in as_page(checked)
+
+
+def test_a_rule_that_lacks_something_is_not_shown_as_broken(made):
+    checked = validation.checked([made("ssda903", {"header": {}, "episodes": [{}], "omit": ["ad1"]})], TOLD)
+    assert result(checked, "112").state == "could_not_run"
+    assert "\x1b[1;31m" not in as_seen(checked)
+    assert "at fault themselves" not in as_page(checked)
+
+
+def as_seen(checked):
+    """What a terminal shows, with its colours."""
+    text = StringIO()
+    show(
+        checked, Console(file=text, force_terminal=True, color_system="standard", width=200, highlight=False)
+    )
+    return text.getvalue()
 
 
 def test_a_bad_cell_of_one_child_hides_no_fault_of_another(made):
