@@ -18,6 +18,18 @@ class Examined:
     tables: dict[str, pa.Table]
     violations: pa.Table
 
+    @property
+    def missing_columns(self) -> frozenset[str]:
+        """As ``table.field``, the columns that a table of the return should have and has not."""
+        return missing_columns(self.violations)
+
+
+def missing_columns(violations: pa.Table) -> frozenset[str]:
+    """Those that violations tell of, as ``table.field``."""
+    missing = violations.filter(pc.equal(violations["check"], "missing_column"))
+    named = zip(missing["table_name"].to_pylist(), missing["field"].to_pylist(), strict=True)
+    return frozenset(f"{table}.{field}" for table, field in named)
+
 
 def examine(file: Path | Source, told: Told = NOTHING_TOLD) -> Examined:
     """The return in ``file``, its dates and yes or no in one way, and its violations with the notices.

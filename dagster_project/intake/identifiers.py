@@ -45,7 +45,9 @@ def looked_into(examined: Examined) -> pa.Table:
         for each in _rules(reading.return_id, reading.collection_year)
         if each.code in codes
     }
-    asked = Asked(reading.return_id, reading.la_code, reading.collection_year, tables)
+    asked = Asked(
+        reading.return_id, reading.la_code, reading.collection_year, tables, examined.missing_columns
+    )
     rows = [
         {"rule_code": each.rule.code, "state": each.state, "reason": each.reason, **place}
         for each in rules.check(asked, codes)

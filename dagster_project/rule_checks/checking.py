@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from dagster_project import lock, rules
 from dagster_project.intake import Scope, Submission, seal_of, submissions
+from dagster_project.intake.examining import missing_columns
 from dagster_project.intake.identifiers import found_at_intake
 from dagster_project.intake.whole_files import written_together
 from dagster_project.rule_checks import store
 from dagster_project.rule_checks.states import InUse, State, states
-from dagster_project.rules import Asked, Place, Result
+from dagster_project.rules import PREVIOUS, Asked, Place, Result
 from dagster_project.sealing import OPEN, Seal
 from dagster_project.settings import Settings
 
@@ -77,12 +78,16 @@ def check(settings: Settings, state: State, seal: Seal = OPEN) -> str | None:
 
 
 def _check(settings: Settings, state: State, seal: Seal) -> None:
+    missing = set(_missing_columns(settings.raw, state.own, seal))
+    missing |= {PREVIOUS + each for each in _missing_columns(settings.raw, state.previous or (), seal)}
+    for each in filter(None, state.beside):
+        missing |= {f"{each[0].return_id}_{one}" for one in _missing_columns(settings.raw, each, seal)}
     asked = Asked(
         state.return_id,
         state.la_code,
         state.collection_year,
         _tables(settings.raw, state.own, seal),
-        _missing_columns(settings.raw, state.own, seal),
+        frozenset(missing),
         # a CSV file holds one table, an XML file every one
         any(len(each.tables) > 1 for each in state.own),
         _tables(settings.raw, state.previous, seal) if state.previous else None,
@@ -112,10 +117,10 @@ def _table(raw: Path, submission: Submission, name: str, seal: Seal) -> pa.Table
 def _missing_columns(raw: Path, in_use: InUse, seal: Seal) -> frozenset[str]:
     """As ``table.field``, the columns that a table should have and has not."""
     return frozenset(
-        f"{row['table_name']}.{row['field']}"
+        column
         for each in in_use
-        for row in _table(raw, each, "violation", seal).to_pylist()
-        if row["check"] == "missing_column" and row["table_name"] in each.tables
+        for column in missing_columns(_table(raw, each, "violation", seal))
+        if column.split(".")[0] in each.tables
     )
 
 

@@ -6,6 +6,6 @@ over one submission in a DuckDB of their own, in memory; no return is read or wr
 
 from dagster_project.rules.checking import Place, Result, check, person_field
 from dagster_project.rules.loading import Rule, in_words, returns, rules
-from dagster_project.rules.tables import Asked
+from dagster_project.rules.tables import PREVIOUS, Asked
 
-__all__ = ["Asked", "Place", "Result", "Rule", "check", "in_words", "person_field", "returns", "rules"]
+__all__ = ["PREVIOUS", "Asked", "Place", "Result", "Rule", "check", "in_words", "person_field", "returns", "rules"]

@@ -103,7 +103,7 @@ class _Run:
             return Result(rule, "not_applicable", f"no row in {', '.join(flagged)}")
         try:
             if rule.applies and not self._holds(rule.applies):
-                return Result(rule, "not_applicable", "not for a return in this form")
+                return Result(rule, "not_applicable", "not asked of a return such as this")
             places = tuple(self._places(rule))
         except (duckdb.Error, KeyError, IndexError, pa.ArrowException) as fault:
             # its text may quote a value of a record: only its type is told
@@ -132,7 +132,7 @@ class _Run:
             return f"nothing was sent of {', '.join(missing)}"
         for column in sorted(self._asked.missing_columns):
             table, name = column.split(".", 1)
-            if table in read and re.search(rf"\b{re.escape(name)}(?!\w)", text):
+            if table in read and re.search(rf"\b{re.escape(name)}(_sent)?(?!\w)", text):
                 return f"{table} has no column {name}"
         return None
 

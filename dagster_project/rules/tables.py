@@ -22,7 +22,8 @@ _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
-_ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+#: There is no year 0000; DuckDB has one.
+_ISO = "([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}"
 _TYPED = {
     "date": (_ISO, "date"),
     "year": ("[0-9]{4}", "integer"),

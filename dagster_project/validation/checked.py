@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from dagster_project import rules
 from dagster_project.dictionary import year_name
@@ -101,12 +100,17 @@ def checked(
             raise Refused(
                 f"what --beside gives is {said}, and not another return of the same authority and year"
             )
+    missing = set(now.missing_columns)
+    if before:
+        missing |= {rules.PREVIOUS + each for each in before.missing_columns}
+    for other in others:
+        missing |= {f"{other.return_id}_{each}" for each in other.missing_columns}
     asked = rules.Asked(
         now.return_id,
         now.la_code,
         now.year,
         now.tables,
-        now.missing_columns,
+        frozenset(missing),
         now.is_xml,
         before.tables if before else None,
         lists or {},
@@ -161,9 +165,7 @@ class _Together:
         self.files.append(CheckedFile(name, fingerprint(source), tuple(examined.tables)))
         self.tables |= examined.tables
         self.is_xml |= _is_xml(source)
-        missing = examined.violations.filter(pc.equal(examined.violations["check"], "missing_column"))
-        columns = zip(missing["table_name"].to_pylist(), missing["field"].to_pylist(), strict=True)
-        self.missing_columns |= {f"{table}.{column}" for table, column in columns}
+        self.missing_columns |= examined.missing_columns
         self.violations.append(examined.violations)
 
 

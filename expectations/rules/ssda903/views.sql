@@ -15,7 +15,7 @@ select
   lag(episodes.REASON_PLACE_CHANGE) over in_order as previous_REASON_PLACE_CHANGE,
   lag(episodes.PLACE) over in_order is not distinct from episodes.PLACE
   and lag(episodes.PLACE_PROVIDER) over in_order is not distinct from episodes.PLACE_PROVIDER
-  and lag(episodes.PL_POST) over in_order is not distinct from episodes.PL_POST
+  and postcode_key(lag(episodes.PL_POST) over in_order) is not distinct from postcode_key(episodes.PL_POST)
   and lag(episodes.URN) over in_order is not distinct from episodes.URN as is_same_placement,
   lead(episodes.DECOM) over in_order as next_DECOM,
   lead(episodes.RNE) over in_order as next_RNE,
@@ -67,7 +67,7 @@ having
 create table asylum_seeking as
 select CHILD
 from header
-where try_cast(UASC as double) = 1
+where try_cast(UASC as double) = 1 and CHILD is not null
 union
 select CHILD
 from uasc
@@ -77,11 +77,35 @@ where CHILD is not null and (select not is_xml from collection);
 create table previous_asylum_seeking as
 select CHILD
 from previous_header
-where try_cast(UASC as double) = 1
+where try_cast(UASC as double) = 1 and CHILD is not null
 union
 select CHILD
 from previous_uasc
 where CHILD is not null and (select count(UASC) from previous_header) = 0;
+
+-- One row per child who was one in either year; in CSV files a row in uasc says it that holds more than an id.
+create table ever_asylum_seeking as
+select CHILD
+from header
+where try_cast(UASC as double) = 1 and CHILD is not null
+union
+select CHILD
+from uasc
+where
+  CHILD is not null
+  and (select not is_xml from collection)
+  and coalesce(SEX, DOB_sent, DUC_sent) is not null
+union
+select CHILD
+from previous_header
+where try_cast(UASC as double) = 1 and CHILD is not null
+union
+select CHILD
+from previous_uasc
+where
+  CHILD is not null
+  and (select count(UASC) from previous_header) = 0
+  and coalesce(SEX, DOB_sent, DUC_sent) is not null;
 
 -- One row per provider of the list given whose every entry in the list has ended: when the last of them did.
 create view provider_ended as
@@ -99,6 +123,7 @@ with
 marked as (
   select
     episode_in_order.row_number,
+    episode_in_order.number,
     episode_in_order.CHILD,
     episode_in_order.LS,
     episode_in_order.DECOM,
@@ -118,7 +143,9 @@ select
   row_number,
   CHILD,
   LS,
-  max(ends_on) over (partition by CHILD, run) - min(DECOM) over (partition by CHILD, run) as days
+  last_value(ends_on) over (
+    partition by CHILD, run order by number asc rows between unbounded preceding and unbounded following
+  ) - min(DECOM) over (partition by CHILD, run) as days
 from marked;
 
 -- One row per episode in a spell under one legal status: a new spell begins when an episode starts after the end of the
@@ -193,14 +220,17 @@ select
 from marked
 group by CHILD, stretch;
 
--- One row per postcode of the list given: its authority and its grid reference in metres.
-create view located as
+-- One row per postcode of the list given: its authority and its grid reference in metres. Of a postcode that is
+-- there twice, the row with a grid reference.
+create table located as
 select
-  upper(replace(postcode, ' ', '')) as postcode,
+  postcode_key(postcode) as postcode,
   area_code_ons,
   try_cast(easting as double) as easting,
   try_cast(northing as double) as northing
-from postcodes;
+from postcodes
+where postcode is not null
+qualify row_number() over (partition by postcode_key(postcode) order by try_cast(easting as double) nulls last) = 1;
 
 -- One row per episode: where its placement was, by its postcodes. PL_LA is the authority, PL_LOCATION whether that
 -- is the one whose return it is (by its own code where the ONS gives it none), PL_DISTANCE the miles from home as
@@ -219,8 +249,8 @@ select
 from episodes
 cross join collection
 left join area as own on own.area_code = collection.la_code
-left join located as home on home.postcode = upper(replace(episodes.HOME_POST, ' ', ''))
-left join located as placement on placement.postcode = upper(replace(episodes.PL_POST, ' ', ''));
+left join located as home on home.postcode = postcode_key(episodes.HOME_POST)
+left join located as placement on placement.postcode = postcode_key(episodes.PL_POST);
 
 -- One row per episode of last year: the same.
 create table previous_episode_place as
@@ -237,5 +267,5 @@ select
 from previous_episodes
 cross join collection
 left join area as own on own.area_code = collection.la_code
-left join located as home on home.postcode = upper(replace(previous_episodes.HOME_POST, ' ', ''))
-left join located as placement on placement.postcode = upper(replace(previous_episodes.PL_POST, ' ', ''));
+left join located as home on home.postcode = postcode_key(previous_episodes.HOME_POST)
+left join located as placement on placement.postcode = postcode_key(previous_episodes.PL_POST);
