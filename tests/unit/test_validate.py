@@ -151,14 +151,39 @@ def test_what_was_not_sent_is_named_and_never_passes_in_silence(made):
     assert set(without_last_year) == {"could_not_run"}
 
 
+def without(file, column):
+    """Take a column out of a CSV file."""
+    headings, *rows = csv.reader(file.open())
+    place = headings.index(column)
+    kept = [row[:place] + row[place + 1 :] for row in (headings, *rows)]
+    file.write_text("\n".join(",".join(row) for row in kept))
+
+
 def test_a_column_that_is_missing_makes_its_rules_could_not_run(made):
     folder = made("ssda903", {"header": {}, "episodes": [{}]})
-    file = folder / "header.csv"
-    rows = [row[:3] + row[4:] for row in csv.reader(file.open())]
-    file.write_text("\n".join(",".join(row) for row in rows))
+    without(folder / "header.csv", "ETHNIC")
     checked = validation.checked([folder], TOLD)
     assert result(checked, "103").reason == "header has no column ETHNIC"
     assert result(checked, "102").state == "passed"
+
+
+def test_so_does_one_whose_text_alone_a_rule_looks_at(made):
+    folder = made("ssda903", {"header": {}, "episodes": [{}], "missing": [{}]})
+    without(folder / "missing.csv", "MIS_START")
+    assert result(validation.checked([folder], TOLD), "564").reason == "missing has no column MIS_START"
+
+
+def test_so_does_one_that_is_missing_in_the_files_of_last_year_or_of_another_return(made):
+    before = made("ssda903", {"header": {}, "episodes": [{}], "placed_for_adoption": [{}]}, 2024, "before")
+    without(before / "placed_for_adoption.csv", "DATE_PLACED")
+    now = made("ssda903", {"header": {}, "episodes": [{}], "placed_for_adoption": [{}]})
+    said = "previous_placed_for_adoption has no column DATE_PLACED"
+    assert result(validation.checked([now], TOLD, [before]), "559").reason == said
+
+    without(before / "episodes.csv", "DEC")
+    census = made("cin", {}, 2024, "census")
+    found = validation.checked([census], beside=[before])
+    assert result(found, "X106").reason == "ssda903_episodes has no column DEC"
 
 
 def test_a_heading_without_rows_is_not_applicable(made):
