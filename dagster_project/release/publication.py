@@ -5,7 +5,8 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -67,14 +68,22 @@ def publish(
     with _said_plainly(), lock.held(folder), tidied(folder):
         described = descriptions(settings.compiled)
         key = storage_key(settings) if settings.encryption else None
-        with opened(settings.warehouse, folder / SPILL, key) as warehouse:
-            draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
-            judgement = _judged(settings, warehouse, suites, draft)
-            on_judged(judgement)
-            warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
-            draft.path.mkdir()
+        draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
+        draft.path.mkdir()
+        with (
+            opened(settings.warehouse, folder / SPILL, key) as warehouse,
+            _judging(settings, warehouse, suites, draft) as judged,
+            ThreadPoolExecutor(1) as aside,
+        ):
+            # Great Expectations is Python's work, copying is DuckDB's; a draft that is held back is removed
+            judging = aside.submit(judged)
+            try:
+                written = snapshot.write(warehouse, draft, described)
+            finally:
+                judgement = judging.result()
+                on_judged(judgement)
+                warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
             gates.write_page(judgement, draft.path / "data_docs")
-            written = snapshot.write(warehouse, draft, described)
         draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
         _write_outputs(settings, draft, written.content, described)
         durable.settle(draft.path)
@@ -100,9 +109,11 @@ def judge(settings: Settings, suites: Path = SUITES) -> gates.Judgement:
         return gates.judge(warehouse, suites, before=file, today=today)
 
 
-def _judged(settings: Settings, warehouse: Warehouse, suites: Path, draft: Release) -> gates.Judgement:
+def _judging(
+    settings: Settings, warehouse: Warehouse, suites: Path, draft: Release
+) -> AbstractContextManager[Callable[[], gates.Judgement]]:
     before = settings.releases / draft.previous / snapshot.DATABASE if draft.previous else None
-    return gates.judge(warehouse, suites, before=before, today=draft.created_at.date())
+    return gates.judging(warehouse, suites, before=before, today=draft.created_at.date())
 
 
 def _write_outputs(

@@ -47,7 +47,7 @@ def write(warehouse: Warehouse, release: Release, described: Mapping[Name, Descr
     """
     own = database.OWN
     known = {name: words for name, words in described.items() if name[0] in RELEASED and name not in own}
-    there = [name for name in warehouse.tables() if name not in own]
+    there = [name for name in warehouse.tables if name not in own]
     if missing := ", ".join(".".join(name) for name in sorted(known.keys() - set(there))):
         raise ReleaseError(f"the warehouse lacks {missing}; run 'ncd build' to the end")
     sources = {name: warehouse.named(*name) for name in known}

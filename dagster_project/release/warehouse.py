@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,11 @@ class Warehouse:
 
     connection: duckdb.DuckDBPyConnection
 
+    def again(self) -> "Warehouse":
+        """The same warehouse for another thread, whose settings and transactions are its own."""
+        return Warehouse(self.connection.cursor())
+
+    @cached_property
     def tables(self) -> list[tuple[str, str]]:
         """Schema and name of every table that may be released; a view is a step on the way to one."""
         return self.connection.execute(

@@ -8,4 +8,15 @@ from dagster_project.rules.checking import Place, Result, check, person_field
 from dagster_project.rules.loading import Rule, in_words, returns, rules
 from dagster_project.rules.tables import PREVIOUS, Asked
 
-__all__ = ["PREVIOUS", "Asked", "Place", "Result", "Rule", "check", "in_words", "person_field", "returns", "rules"]
+__all__ = [
+    "PREVIOUS",
+    "Asked",
+    "Place",
+    "Result",
+    "Rule",
+    "check",
+    "in_words",
+    "person_field",
+    "returns",
+    "rules",
+]

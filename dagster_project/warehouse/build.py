@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -27,6 +28,8 @@ class Built:
     seconds: float
 
 
+#: How DuckDB says that a contract forbids a null; the column, and no value.
+_EMPTY = re.compile(r"NOT NULL constraint failed: \w+\.(\w+)")
 #: dbt prints and logs what a database says of a failure, which quotes the value it failed on.
 _QUIET = ["--log-level", "none", "--log-level-file", "none"]
 
@@ -202,7 +205,9 @@ def _told(result: Any) -> Built:
 def _line(result: object) -> str:
     node = result.node  # type: ignore[attr-defined]
     count = result.failures  # type: ignore[attr-defined]
+    empty = _EMPTY.search(str(result.message))  # type: ignore[attr-defined]
     said = f"{count:,} rows do not hold" if count else "could not run"
+    said = f"{empty[1]} may not be empty, and is in some row" if empty else said
     return f"{node.resource_type} {node.name}: {said} ({node.original_file_path})"
 
 

@@ -27,10 +27,14 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 _REMEDY = "remove its folder and take the same file in again"
 _TYPES = {pa.string(): "varchar", pa.int32(): "integer"}
 _EVERYTHING = ["--full-refresh"]
-#: What depends on the project alone stands already: seeds, views, and what unit tests said of the models.
+#: What depends on the project alone stands already: seeds and what is made of them, views, and what tests said
+#: of either and of the models' logic.
 _WHAT_CHANGED = [
-    *("--select", "config.materialized:table", "config.materialized:incremental", "test_type:data"),
-    *("--exclude-resource-type", "unit_test"),
+    "--select",
+    *(f"source:*+,{kind}" for kind in ("config.materialized:table", "config.materialized:incremental")),
+    "source:*+,test_type:data",
+    # else a table brings the unit tests with it
+    *("--indirect-selection", "empty"),
 ]
 #: In place of an authority: that a build of the project ended well, with all that depends on it alone.
 _STANDS = ""

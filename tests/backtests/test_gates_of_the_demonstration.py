@@ -77,7 +77,7 @@ def test_published_figures_alone_pass_every_gate(warehouse):
     published = {"core_published_figure", "core_area", "restatement", "unplaced_area"}
     worked_out = {"outcome_returned", "outcome_counted", "core_total"}
     faults = []
-    for schema, table in warehouse.tables():
+    for schema, table in warehouse.tables:
         columns = warehouse.connection.execute(
             "select column_name from duckdb_columns() where database_name = 'warehouse' and table_name = ?",
             [table],
@@ -96,7 +96,7 @@ def test_published_figures_alone_pass_every_gate(warehouse):
 
 
 def test_what_must_not_be_empty_is_told_when_it_is(warehouse):
-    faults = [f"{schema}.{table}: truncate {schema}.{table}" for schema, table in warehouse.tables()]
+    faults = [f"{schema}.{table}: truncate {schema}.{table}" for schema, table in warehouse.tables]
     with planted(warehouse, *faults):
         judgement = gates.judge(warehouse, today=DAY)
     said = {failure.full_name for failure in judgement.failures if failure.severity == "critical"}

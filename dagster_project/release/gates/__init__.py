@@ -7,7 +7,8 @@ the data (the years so far, the release before) is worked out in the profile, so
 Keys, types and nulls are dbt's. ``docs/gates.md`` tells how to read them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -21,13 +22,28 @@ from dagster_project.release.gates.suite import Suite, read
 from dagster_project.release.warehouse import Warehouse
 from dagster_project.settings import SUITES
 
-__all__ = ["Accepted", "Judgement", "Result", "Suite", "judge", "judged", "let_through", "read", "write_page"]
+__all__ = [
+    "Accepted",
+    "Judgement",
+    "Result",
+    "Suite",
+    "judge",
+    "judged",
+    "judging",
+    "let_through",
+    "read",
+    "write_page",
+]
 
 
-def judge(
+@contextmanager
+def judging(
     warehouse: Warehouse, folder: Path = SUITES, *, before: Path | None = None, today: date | None = None
-) -> Judgement:
-    """Judges the warehouse by every suite of a folder.
+) -> Iterator[Callable[[], Judgement]]:
+    """What judges the warehouse by every suite of a folder, once, in any thread.
+
+    Within the block nothing but queries is asked of DuckDB: databases that one thread attaches or lets go
+    while another is in the middle of a transaction make that one fail.
 
     Args:
         warehouse: What is to be released.
@@ -41,12 +57,22 @@ def judge(
     suites = [read(file) for file in sorted(folder.glob("*.json"))]
     if not suites:
         raise ReleaseError(f"there are no expectations in {folder}: nothing would be judged")
-    today = today or datetime.now(UTC).date()
-    results: list[Result] = []
-    with beside(warehouse, before, today) as is_compared:
-        for suite in suites:
-            results += judged(profiled(warehouse, suite), suite)
-    return Judgement(suites, _grave_first(results), today, is_compared)
+    today, aside = today or datetime.now(UTC).date(), warehouse.again()
+    with beside(aside, before, today) as is_compared:
+
+        def judgement() -> Judgement:
+            results = [each for suite in suites for each in judged(profiled(aside, suite), suite)]
+            return Judgement(suites, _grave_first(results), today, is_compared)
+
+        yield judgement
+
+
+def judge(
+    warehouse: Warehouse, folder: Path = SUITES, *, before: Path | None = None, today: date | None = None
+) -> Judgement:
+    """The judgement itself; the same as ``judging``."""
+    with judging(warehouse, folder, before=before, today=today) as judgement:
+        return judgement()
 
 
 def _grave_first(results: Sequence[Result]) -> list[Result]:

@@ -33,7 +33,7 @@ def beside(warehouse: Warehouse, before: Path | None, today: date) -> Iterator[b
     connection.execute("attach ':memory:' as before")
     try:
         kept = _kept_columns(connection)
-        for schema, table in warehouse.tables():
+        for schema, table in warehouse.tables:
             once = _once(warehouse, schema, table, kept.get((schema, table), set()))
             connection.execute(f"create schema if not exists before.{quoted(schema)}")
             connection.execute(f"create view {_before(schema, table)} as {once}")
@@ -54,7 +54,7 @@ def profiled(warehouse: Warehouse, suite: Suite) -> "pd.DataFrame | None":
     Raises:
         ReleaseError: the suite guards no table, or several; or its profile is as long as a table.
     """
-    match [schema for schema, name in warehouse.tables() if name == suite.name]:
+    match [schema for schema, name in warehouse.tables if name == suite.name]:
         case [schema]:
             sql = suite.profile or f"from {warehouse.named(schema, suite.name)}"
         case [] if suite.profile and suite.name == "release":
@@ -97,7 +97,7 @@ def _counts(warehouse: Warehouse) -> str:
         f"select {literal(schema)} as schema_name, {literal(table)} as table_name,"
         f" (select count(*) from {warehouse.named(schema, table)}) as n_rows,"
         f" (select count(*) from {_before(schema, table)}) as n_before"
-        for schema, table in warehouse.tables()
+        for schema, table in warehouse.tables
     )
 
 
