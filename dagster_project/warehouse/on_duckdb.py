@@ -27,8 +27,8 @@ OFFLINE: dict[str, str | bool | int | float | list[str]] = {
 _REMEDY = "remove its folder and take the same file in again"
 _TYPES = {pa.string(): "varchar", pa.int32(): "integer"}
 _EVERYTHING = ["--full-refresh"]
-#: What depends on the project alone stands already: seeds and what is made of them, views, and what tests said
-#: of either and of the models' logic.
+#: What depends on the project alone stands already: seeds and what is made of them, views, what tests said of
+#: either and of the logic of models.
 _WHAT_CHANGED = [
     "--select",
     *(f"source:*+,{kind}" for kind in ("config.materialized:table", "config.materialized:incremental")),
