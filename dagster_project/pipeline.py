@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from dagster_project import audit, erasure, intake, lock, release, rule_checks, sealing, service, warehouse
@@ -103,6 +104,7 @@ def run(
         if in_force and not anew and not is_new(settings):
             service.note(settings, "nothing new", release_id=in_force.release_id)
             return Run(outcomes, in_force, is_new=False, warnings=[])
+        Thread(target=warehouse.get_ready, daemon=True).start()  # one core has little to do until then
         on_step("holding the statutory rules against it")
         warnings = check_rules(settings, scope if anew else None)
         on_step("building and testing the warehouse")

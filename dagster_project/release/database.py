@@ -101,7 +101,7 @@ def named(name: Name) -> str:
 
 
 def content_sha256(connection: duckdb.DuckDBPyConnection, name: Name) -> str:
-    """Hash of what a table holds: names and types of its columns, then each row in the order of the file.
+    """Hash of what a table holds: names and types of its columns, then each column in the order of the file.
 
     It is of the values and not of a file's bytes: another version of DuckDB or Parquet gives the same.
     """
@@ -110,13 +110,38 @@ def content_sha256(connection: duckdb.DuckDBPyConnection, name: Name) -> str:
         f" where database_name = '{CATALOG}' and schema_name = ? and table_name = ? order by column_index",
         list(name),
     ).fetchall()
-    digest = hashlib.sha256(repr(columns).encode())
-    rows = connection.execute(f"select to_json(held)::varchar from {named(name)} as held")
-    for batch in rows.to_arrow_reader(100_000):
-        texts = batch.column(0)
-        length = pc.sum(pc.binary_length(texts)).as_py()
-        digest.update(texts.buffers()[2].slice(0, length))  # the texts one after another, as Arrow holds them
-    return digest.hexdigest()
+    # each part of a column by itself, so that nothing hangs on how many rows come at a time
+    parts = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in columns]
+    for batch in connection.execute(f"from {named(name)}").to_arrow_reader(100_000):
+        for column, digests in zip(batch.columns, parts, strict=True):
+            for digest, part in zip(digests, _parts(column), strict=True):
+                digest.update(part)
+    whole = hashlib.sha256(repr(columns).encode())
+    for digests in parts:
+        for digest in digests:
+            whole.update(digest.digest())
+    return whole.hexdigest()
+
+
+def _parts(column: pa.Array) -> tuple[bytes, bytes, bytes]:
+    """Which values of a column are null, how long its texts are, and the values, 0 or empty where null."""
+    nulls, lengths = column.is_null().cast(pa.uint8()).to_numpy().tobytes(), b""
+    if pa.types.is_string(column.type):
+        texts = column.fill_null("")
+        lengths = pc.binary_length(texts).to_numpy().tobytes()
+        _, starts, held = texts.buffers()  # the texts one after another, as Arrow holds them
+        first, last = pa.Array.from_buffers(
+            pa.int32(), len(texts) + 1, [None, starts], offset=texts.offset
+        ).take([0, len(texts)])
+        values = held.slice(first.as_py(), last.as_py() - first.as_py()) if held else b""
+    elif pa.types.is_boolean(column.type):
+        values = column.fill_null(False).cast(pa.uint8()).to_numpy().tobytes()
+    elif pa.types.is_floating(column.type):
+        values = column.fill_null(0.0).to_numpy().tobytes()
+    else:  # a day, a moment or a whole number
+        whole = pa.int32() if column.type.bit_width == 32 else pa.int64()
+        values = column.view(whole).fill_null(0).to_numpy().tobytes()
+    return nulls, lengths, values
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, name: Name, source: str) -> None:

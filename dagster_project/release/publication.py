@@ -6,7 +6,7 @@ A crash at any moment leaves the release before it in force. What it leaves lyin
 import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -120,15 +120,16 @@ def _write_outputs(
     settings: Settings, draft: Release, content: Mapping[str, str], described: Mapping[Name, Described]
 ) -> None:
     """All that is made of the snapshot, and of nothing else; the manifest last."""
-    with in_memory(draft.path.parent / SPILL) as connection:
-        file = literal(str(draft.path / snapshot.DATABASE))
-        connection.execute(f"attach {file} as core_dataset (read_only)")
-        made_from = submissions(connection, "core_dataset")
-        lineage.write(draft, made_from, content, connection, described)
-        disclosed = _disclosed(settings, connection)
     before = manifest.current(settings)
-    beside = before.path if before else None
-    outputs.write(draft, disclosed.tables, described, with_site=settings.site, before=beside)
+    drawing = outputs.site_beside(draft, before.path if before else None)
+    with drawing if settings.site else nullcontext(lambda: None) as draw:
+        with in_memory(draft.path.parent / SPILL) as connection:
+            file = literal(str(draft.path / snapshot.DATABASE))
+            connection.execute(f"attach {file} as core_dataset (read_only)")
+            made_from = submissions(connection, "core_dataset")
+            lineage.write(draft, made_from, content, connection, described)
+            disclosed = _disclosed(settings, connection)
+        outputs.write(draft, disclosed.tables, described, draw)
     notes.write(draft, before, _difference(before, draft) if before else None)
     manifest.write(draft, made_from, content, {"profile": settings.disclosure, **disclosed.counts})
 

@@ -23,6 +23,7 @@ def write(
     public: Path,
     snapshot: Path,
     before: Path | None = None,
+    begin: Callable[[], object] = lambda: None,
     wait: Callable[[], object] = lambda: None,
 ) -> None:
     """Writes the site of a release.
@@ -32,15 +33,18 @@ def write(
         public: The release's public database, in the release's own folder.
         snapshot: The analysts' database, of which only counts of what was checked are told.
         before: The public database of the release before, where there is one.
+        begin: Returns when the databases are whole; what needs neither is prepared before.
         wait: Returns when the release's other files are whole; the page that lists them is written after it.
 
     Raises:
         FileExistsError: the folder is there.
         duckdb.Error: a database cannot be read.
     """
+    script = charts.script()  # as long as a fifth of all the pages
+    begin()
     facts = read(public, snapshot, before)
     shutil.copytree(_ASSETS, into / "assets")
-    (into / "assets" / "vega.js").write_text(charts.script(), encoding="utf-8", newline="\n")
+    (into / "assets" / "vega.js").write_text(script, encoding="utf-8", newline="\n")
     (into / "assets" / "search.js").write_text(_search(facts), encoding="utf-8", newline="\n")
     templates = _templates(facts)
     for page in pages.of(facts, wait):

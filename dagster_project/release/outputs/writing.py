@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -25,9 +25,7 @@ def write(
     release: Release,
     public: Mapping[str, pa.Table],
     described: Mapping[Name, Described],
-    *,
-    with_site: bool = False,
-    before: Path | None = None,
+    draw: Callable[[], None] = lambda: None,
 ) -> None:
     """Writes ``open_data/``, ``core_dataset.xlsx``, ``core_dataset_public.duckdb`` and ``datapackage.json``.
 
@@ -36,16 +34,14 @@ def write(
         public: What may be published: ``core_outcome``, ``core_index``, ``core_comparison``, each with the
             columns it has in the warehouse.
         described: Meaning of tables and columns.
-        with_site: Whether ``site/`` is written, too.
-        before: The folder of the release before, if there is one: the site says what was restated.
+        draw: Called when both databases are whole.
 
     Raises:
-        ReleaseError: a table or a page cannot be written.
+        ReleaseError: a table cannot be written.
     """
     with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
         book = aside.submit(_write_workbook, release, public)
-        site_of = _site(release, before) if with_site else nullcontext(lambda: None)
-        with site_of as draw, reading(release, public) as connection:
+        with reading(release, public) as connection:
             public_database.write(connection, release, public, described)
             draw()
             files = open_data.write(connection, release.path, public)
@@ -59,11 +55,18 @@ def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
 
 
 @contextmanager
-def _site(release: Release, before: Path | None) -> Iterator[Callable[[], None]]:
-    """Draws the site in another process, beside what the block writes; its last page lists those files.
+def site_beside(release: Release, before: Path | None) -> Iterator[Callable[[], None]]:
+    """Writes ``site/`` in another process, beside what the block writes; its last page lists those files.
+
+    Args:
+        release: The release.
+        before: The folder of the release before, if there is one: the site says what was restated.
 
     Yields:
-        What is called when the databases are whole.
+        What is called when both databases are whole.
+
+    Raises:
+        ReleaseError: a page cannot be written.
     """
     names = (site.FOLDER, public_database.DATABASE, snapshot.DATABASE)
     paths = [release.path / name for name in names] + ([before / names[1]] if before else [])
