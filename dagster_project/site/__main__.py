@@ -1,8 +1,8 @@
 """``python -m dagster_project.site INTO PUBLIC SNAPSHOT [BEFORE]``: writes a site, as ``writing.write`` does.
 
 In a process of its own, since drawing is Python's and a thread would wait for that of the release's workbook.
-A line on standard input says that the databases are whole, its end that all files are: it takes four seconds to get
-ready, in which they are still written. A fault is a line on standard error.
+A line on standard input says that the databases are whole, its end that all files are. It takes four seconds
+to get ready, in which they are still written. A fault is a line on standard error.
 """
 
 import sys
