@@ -30,17 +30,23 @@ def tables() -> dict[str, dg.AssetKey]:
 
 
 def made_by_every_build() -> list[dg.AssetKey]:
-    """The assets that each build makes; seeds and views stand already where only returns changed."""
+    """The assets that each build makes; seeds, what is made of them, and views stand if only returns changed."""
     return sorted(
         key
         for key, node in _by_key().items()
-        if node["resource_type"] == "model" and node["config"]["materialized"] != "view"
+        if node["config"]["materialized"] not in ("view", "seed") and _is_of_sources(node["unique_id"])
     )
 
 
 @cache
 def _manifest() -> Mapping[str, Any]:
     return json.loads(project.manifest_path.read_text(encoding="utf-8"))
+
+
+@cache
+def _is_of_sources(unique_id: str) -> bool:
+    """Whether a node is made of anything that arrives, and not of seeds alone."""
+    return unique_id.startswith("source.") or any(map(_is_of_sources, _manifest()["parent_map"][unique_id]))
 
 
 @cache
