@@ -30,7 +30,7 @@ def tables() -> dict[str, dg.AssetKey]:
 
 
 def made_by_every_build() -> list[dg.AssetKey]:
-    """The assets that each build makes; seeds, what is made of them, and views stand if only returns changed."""
+    """The assets that each build makes: seeds, what stands on them and views stay if only returns changed."""
     return sorted(
         key
         for key, node in _by_key().items()

@@ -1,4 +1,4 @@
-"""``python -m dagster_project.site INTO PUBLIC SNAPSHOT [BEFORE]``: writes a site, as ``writing.write`` does.
+"""``python -m dagster_project.site PART INTO PUBLIC SNAPSHOT [BEFORE]``: writes a part of it, such as 1/2.
 
 In a process of its own, since drawing is Python's and a thread would wait for that of the release's workbook.
 A line on standard input says that the databases are whole, its end that all files are. It takes four seconds
@@ -14,10 +14,20 @@ from dagster_project import disk
 from dagster_project.site import writing
 
 
-def main(into: Path, public: Path, snapshot: Path, before: Path | None = None) -> str | None:
-    """Writes the site; what went wrong, if anything did."""
+def main(share: str, into: str, public: str, snapshot: str, before: str | None = None) -> str | None:
+    """Writes it; what went wrong, if anything did."""
+    part, parts = map(int, share.split("/"))
     try:
-        writing.write(into, public, snapshot, before, begin=_begin, wait=sys.stdin.read)
+        writing.write(
+            Path(into),
+            Path(public),
+            Path(snapshot),
+            Path(before) if before else None,
+            begin=_begin,
+            wait=sys.stdin.read,
+            part=part - 1,
+            parts=parts,
+        )
     except OSError as fault:
         return disk.reason(fault)
     except duckdb.Error as fault:  # its message may hold a value
@@ -31,4 +41,4 @@ def _begin() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*map(Path, sys.argv[1:])))
+    sys.exit(main(*sys.argv[1:]))

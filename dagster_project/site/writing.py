@@ -25,8 +25,10 @@ def write(
     before: Path | None = None,
     begin: Callable[[], object] = lambda: None,
     wait: Callable[[], object] = lambda: None,
+    part: int = 0,
+    parts: int = 1,
 ) -> None:
-    """Writes the site of a release.
+    """Writes the site of a release, or one part of it beside the others.
 
     Args:
         into: The folder to write; it must not be there yet.
@@ -35,19 +37,22 @@ def write(
         before: The public database of the release before, where there is one.
         begin: Returns when the databases are whole; what needs neither is prepared before.
         wait: Returns when the release's other files are whole; the page that lists them is written after it.
+        part: Which part is written, from 0; the first has what all pages use.
+        parts: In how many it is.
 
     Raises:
         FileExistsError: the folder is there.
         duckdb.Error: a database cannot be read.
     """
-    script = charts.script()  # as long as a fifth of all the pages
+    script = charts.script() if part == 0 else ""  # it takes as long as a fifth of all the pages
     begin()
     facts = read(public, snapshot, before)
-    shutil.copytree(_ASSETS, into / "assets")
-    (into / "assets" / "vega.js").write_text(script, encoding="utf-8", newline="\n")
-    (into / "assets" / "search.js").write_text(_search(facts), encoding="utf-8", newline="\n")
+    if part == 0:
+        shutil.copytree(_ASSETS, into / "assets")
+        (into / "assets" / "vega.js").write_text(script, encoding="utf-8", newline="\n")
+        (into / "assets" / "search.js").write_text(_search(facts), encoding="utf-8", newline="\n")
     templates = _templates(facts)
-    for page in pages.of(facts, wait):
+    for page in pages.of(facts, wait, part, parts):
         text = templates.get_template(page.template).render(page=page, root=page.root, **page.context)
         file = into / page.path
         file.parent.mkdir(parents=True, exist_ok=True)

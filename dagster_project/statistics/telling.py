@@ -98,10 +98,11 @@ def told(table: pl.DataFrame, measure: dict[str, Any], *, is_of_odds: bool) -> p
         "k": table["k"].to_numpy(),
     }
     columns = [np.asarray(values, dtype=float).tolist() for values in asked.values()]
+    name = {each: named(each, measure) for each in {*table["from_period"], *table["period"]}}
     spans = zip(table["from_period"].to_list(), table["period"].to_list(), strict=True)
     verdicts = zip(table["verdict"].to_list(), table["verdict_reason"].to_list(), strict=True)
     sentences = [
-        sentence(words, Change(named(since, measure), named(until, measure), *numbers), verdict, reason)
+        sentence(words, Change(name[since], name[until], *numbers), verdict, reason)
         for (since, until), (verdict, reason), *numbers in zip(spans, verdicts, *columns, strict=True)
     ]
     return (

@@ -1,10 +1,11 @@
 """All public outputs of a release, written from the tables that may be published and from nothing else."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -19,6 +20,10 @@ from dagster_project.release.manifest import Release
 from dagster_project.release.outputs import data_package, open_data, public_database, workbook
 from dagster_project.release.warehouse import SPILL, in_memory, literal
 from dagster_project.settings import ROOT
+
+#: Processes that share the site; of more, each would spend most of its time getting ready.
+_PARTS = 2
+_ENDED = "the system ended its process, most likely for want of memory; 'site = false' does without it"
 
 
 def write(
@@ -39,14 +44,13 @@ def write(
     Raises:
         ReleaseError: a table cannot be written.
     """
-    with ThreadPoolExecutor(1) as aside:  # the workbook is Python's, the others are DuckDB's
-        book = aside.submit(_write_workbook, release, public)
-        with reading(release, public) as connection:
-            public_database.write(connection, release, public, described)
-            draw()
-            files = open_data.write(connection, release.path, public)
-            data_package.write(release, files)
-            book.result()
+    with ThreadPoolExecutor(1) as aside, reading(release, public) as connection:
+        public_database.write(connection, release, public, described)
+        draw()
+        book = aside.submit(_write_workbook, release, public)  # Python's work, the others are DuckDB's
+        files = open_data.write(connection, release.path, public)
+        data_package.write(release, files)
+        book.result()
 
 
 def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
@@ -70,23 +74,26 @@ def site_beside(release: Release, before: Path | None) -> Iterator[Callable[[], 
     """
     names = (site.FOLDER, public_database.DATABASE, snapshot.DATABASE)
     paths = [release.path / name for name in names] + ([before / names[1]] if before else [])
-    command = [sys.executable, "-m", "dagster_project.site", *(str(path.resolve()) for path in paths)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as drawing:
-        to_it = drawing.stdin
-        assert to_it is not None
+    parts = min(_PARTS, os.cpu_count() or 1)
+    with ExitStack() as stack:
+        drawing = [stack.enter_context(_drawing(f"{part}/{parts}", paths)) for part in range(1, parts + 1)]
 
         def draw() -> None:
-            with suppress(BrokenPipeError):  # it has ended, and says why below
-                print(file=to_it, flush=True)
+            for each in drawing:
+                with suppress(BrokenPipeError):  # it has ended, and says why below
+                    print(file=each.stdin, flush=True)
 
         yield draw
-        _, said = drawing.communicate()
-    if drawing.returncode:
-        ended = "the system ended its process, most likely for want of memory; 'site = false' does without it"
-        told = said.strip().splitlines() or [ended]
-        raise ReleaseError(f"the site could not be written: {told[-1]}")
+        said = [(each, each.communicate()[1]) for each in drawing]
+    for each, told in said:
+        if each.returncode:
+            lines = told.strip().splitlines() or [_ENDED]
+            raise ReleaseError(f"the site could not be written: {lines[-1]}")
+
+
+def _drawing(part: str, paths: list[Path]) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "dagster_project.site", part, *(str(path.resolve()) for path in paths)]
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @contextmanager

@@ -58,9 +58,22 @@ FOOT = (
 )
 
 
-def of(facts: Facts, wait: Callable[[], object] = lambda: None) -> Iterator[Page]:
-    """Every page of the site; ``wait`` returns when the other files of the release are whole."""
+def of(
+    facts: Facts, wait: Callable[[], object] = lambda: None, part: int = 0, parts: int = 1
+) -> Iterator[Page]:
+    """Every page of the site, or those of one part of it.
+
+    Args:
+        facts: What the release says.
+        wait: Returns when the other files of the release are whole.
+        part: Which part, from 0.
+        parts: How many there are: they share the measures, which take most of the time. The first has
+            everything else.
+    """
     for kind in KINDS:
-        if kind is downloads:
-            wait()
-        yield from kind.pages(facts)
+        if kind is measure:
+            yield from measure.pages(facts, part, parts)
+        elif part == 0:
+            if kind is downloads:
+                wait()
+            yield from kind.pages(facts)

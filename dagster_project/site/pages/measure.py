@@ -44,9 +44,9 @@ class Line:
     change: Row | None
 
 
-def pages(facts: Facts) -> Iterator[Page]:
-    """A page for each measure that has figures, with its figures as CSV."""
-    for measure in facts.measures.values():
+def pages(facts: Facts, part: int = 0, parts: int = 1) -> Iterator[Page]:
+    """A page for each measure that has figures, with its figures as CSV; of several parts for one of them."""
+    for measure in list(facts.measures.values())[part::parts]:
         among = standing(facts, measure)
         lane = PUBLISHED if facts.latest(measure.measure_id) else RETURNED
         period = facts.latest(measure.measure_id, lane) or 0
