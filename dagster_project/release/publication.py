@@ -21,7 +21,7 @@ from dagster_project.release.database import Name
 from dagster_project.release.descriptions import Described, descriptions
 from dagster_project.release.difference import Difference, difference
 from dagster_project.release.errors import ReleaseError
-from dagster_project.release.inputs import submissions
+from dagster_project.release.inputs import Submission, submissions
 from dagster_project.release.manifest import Release
 from dagster_project.release.warehouse import SPILL, Warehouse, in_memory, literal, opened
 from dagster_project.sealing import storage_key
@@ -70,22 +70,26 @@ def publish(
         key = storage_key(settings) if settings.encryption else None
         draft = _draft(settings, inputs, (now or datetime.now(UTC)).astimezone(UTC), as_of)
         draft.path.mkdir()
-        with (
-            opened(settings.warehouse, folder / SPILL, key) as warehouse,
-            _judging(settings, warehouse, suites, draft) as judged,
-            ThreadPoolExecutor(1) as aside,
-        ):
-            # Great Expectations is Python's work, copying is DuckDB's; a draft that is held back is removed
-            judging = aside.submit(judged)
-            try:
-                written = snapshot.write(warehouse, draft, described)
-            finally:
-                judgement = judging.result()
-                on_judged(judgement)
-                warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
-            gates.write_page(judgement, draft.path / "data_docs")
-        draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
-        _write_outputs(settings, draft, written.content, described)
+        before = manifest.current(settings)
+        with _site(settings, draft, before) as draw:
+            with (
+                opened(settings.warehouse, folder / SPILL, key) as warehouse,
+                _judging(settings, warehouse, suites, draft) as judged,
+                ThreadPoolExecutor(1) as aside,
+            ):
+                # Great Expectations is Python's work, copying DuckDB's; a draft that is held back is removed
+                judging = aside.submit(judged)
+                try:
+                    written = snapshot.write(warehouse, draft, described)
+                finally:
+                    judgement = judging.result()
+                    on_judged(judgement)
+                    warnings = gates.let_through(judgement, accepted or {}, settings.home / "data_docs")
+                gates.write_page(judgement, draft.path / "data_docs")
+            draft = replace(draft, tables=written.tables, warnings=(*warnings, *written.left_out))
+            made_from, counts = _write_outputs(settings, draft, written.content, described, draw)
+        notes.write(draft, before, _difference(before, draft) if before else None)
+        manifest.write(draft, made_from, written.content, {"profile": settings.disclosure, **counts})
         durable.settle(draft.path)
         release = replace(draft, path=folder / draft.release_id)
         durable.replace(draft.path, release.path)
@@ -116,29 +120,37 @@ def _judging(
     return gates.judging(warehouse, suites, before=before, today=draft.created_at.date())
 
 
+def _site(
+    settings: Settings, draft: Release, before: Release | None
+) -> AbstractContextManager[Callable[[], None]]:
+    """The site beside all else, if there is to be one; begun early, since it takes a while to get ready."""
+    if not settings.site:
+        return nullcontext(lambda: None)
+    return outputs.site_beside(draft, before.path if before else None)
+
+
 def _write_outputs(
-    settings: Settings, draft: Release, content: Mapping[str, str], described: Mapping[Name, Described]
-) -> None:
-    """All that is made of the snapshot, and of nothing else; the manifest last."""
-    before = manifest.current(settings)
-    drawing = outputs.site_beside(draft, before.path if before else None)
-    with drawing if settings.site else nullcontext(lambda: None) as draw:
-        with in_memory(draft.path.parent / SPILL) as connection:
-            file = literal(str(draft.path / snapshot.DATABASE))
-            connection.execute(f"attach {file} as core_dataset (read_only)")
-            made_from = submissions(connection, "core_dataset")
-            lineage.write(draft, made_from, content, connection, described)
-            disclosed = _disclosed(settings, connection)
-        outputs.write(draft, disclosed.tables, described, draw)
-    notes.write(draft, before, _difference(before, draft) if before else None)
-    manifest.write(draft, made_from, content, {"profile": settings.disclosure, **disclosed.counts})
+    settings: Settings,
+    draft: Release,
+    content: Mapping[str, str],
+    described: Mapping[Name, Described],
+    draw: Callable[[], None],
+) -> tuple[list[Submission], Mapping[str, int]]:
+    """Writes all that is made of the snapshot alone; what that was made from, and counts of what is hidden."""
+    with in_memory(draft.path.parent / SPILL) as connection:
+        file = literal(str(draft.path / snapshot.DATABASE))
+        connection.execute(f"attach {file} as core_dataset (read_only)")
+        made_from = submissions(connection, "core_dataset")
+        lineage.write(draft, made_from, content, connection, described)
+        disclosed = _disclosed(settings, connection)
+    outputs.write(draft, disclosed.tables, described, draw)
+    return made_from, disclosed.counts
 
 
 def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> "Disclosed":
     """What may be published of the snapshot, attached as ``core_dataset``."""
-    from dagster_project.release import (
-        disclosure,
-    )  # scipy: two seconds, paid by a release and no other command
+    # scipy: two seconds, paid by a release and no other command
+    from dagster_project.release import disclosure
 
     earlier = []
     # every one that is there, in force or not, and whatever became of its manifest: what was public is known

@@ -60,7 +60,7 @@ def _write_workbook(release: Release, public: Mapping[str, pa.Table]) -> None:
 
 @contextmanager
 def site_beside(release: Release, before: Path | None) -> Iterator[Callable[[], None]]:
-    """Writes ``site/`` in another process, beside what the block writes; its last page lists those files.
+    """Writes ``site/`` in other processes, beside what the block writes; its last page lists those files.
 
     Args:
         release: The release.
@@ -83,7 +83,12 @@ def site_beside(release: Release, before: Path | None) -> Iterator[Callable[[], 
                 with suppress(BrokenPipeError):  # it has ended, and says why below
                     print(file=each.stdin, flush=True)
 
-        yield draw
+        try:
+            yield draw
+        except BaseException:
+            for each in drawing:
+                each.kill()  # or their getting ready would be waited for
+            raise
         said = [(each, each.communicate()[1]) for each in drawing]
     for each, told in said:
         if each.returncode:
