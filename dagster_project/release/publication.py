@@ -136,7 +136,7 @@ def _write_outputs(
     described: Mapping[Name, Described],
     draw: Callable[[], None],
 ) -> tuple[list[Submission], Mapping[str, int]]:
-    """Writes all that is made of the snapshot alone; what that was made from, and counts of what is hidden."""
+    """Writes all that is made of the snapshot alone; what that was made from, and how much is hidden."""
     with in_memory(draft.path.parent / SPILL) as connection:
         file = literal(str(draft.path / snapshot.DATABASE))
         connection.execute(f"attach {file} as core_dataset (read_only)")
