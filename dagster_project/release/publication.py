@@ -156,7 +156,9 @@ def _disclosed(settings: Settings, connection: duckdb.DuckDBPyConnection) -> "Di
     # every one that is there, in force or not, and whatever became of its manifest: what was public is known
     for file in sorted(settings.releases.glob(f"[0-9]*/{outputs.DATABASE}"), reverse=True):
         connection.execute(f"attach {literal(str(file))} as earlier (read_only)")
-        earlier.append(_outcomes(connection, "earlier"))
+        # of which only the returned lane tells anything that others have not printed
+        shown = connection.execute("from earlier.outcomes.core_outcome where lane = 'returned'")
+        earlier.append({"core_outcome": shown.to_arrow_table()})
         connection.execute("detach earlier")
     rules = disclosure.profile(settings.disclosure)
     return disclosure.disclosed(_outcomes(connection, "core_dataset"), rules, earlier)

@@ -39,7 +39,7 @@ def attack(
     Args:
         tables: The public ``core_outcome``, ``core_index`` and ``core_comparison``.
         profile: The publisher's rules.
-        earlier: The public tables of earlier releases.
+        earlier: The public ``core_outcome`` of each earlier release; its returned lane is enough.
         is_believed: Which of the numbers that others, or earlier releases, have printed it builds on.
     """
     outcome = frame_of(tables["core_outcome"])

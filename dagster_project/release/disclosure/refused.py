@@ -40,7 +40,7 @@ def disclosed(tables: Tables, profile: Profile, earlier: Sequence[Tables] = ()) 
     Args:
         tables: The three tables as they stand in the warehouse.
         profile: The publisher's rules.
-        earlier: The public tables of earlier releases.
+        earlier: The public ``core_outcome`` of each earlier release; its returned lane is enough.
 
     Raises:
         Leaking: the attacker can tell a number that is withheld; one line for each.
