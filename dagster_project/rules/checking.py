@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import duckdb
@@ -11,14 +12,13 @@ import pyarrow.compute as pc
 
 from dagster_project.dictionary import fields, returns, tables, year_name
 from dagster_project.rules.loading import Rule, preparation, rules
-from dagster_project.rules.tables import PREVIOUS, Asked, loaded
+from dagster_project.rules.tables import PREVIOUS, SHARED, Asked, loaded
 
 State = Literal["passed", "failed", "not_applicable", "could_not_run"]
 
 #: How the reason begins where a rule is at fault, and not what it was given.
 _BROKEN = "a fault in the rule itself"
 _READ = re.compile(r"\b(?:from|join)\s+(\w+)", re.IGNORECASE)
-_VIEW = re.compile(r"create\s+(?:view|table)\s+(\w+)\s+as\b(.*?);", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ def check(asked: Asked, codes: Iterable[str] | None = None) -> list[Result]:
             continue
         if rule.code not in chosen or rule.holds_in(asked.year):
             chosen[rule.code] = rule
-    with loaded(asked) as connection:
+    reads = None if wanted is None else frozenset().union(*(_read_by(rule) for rule in chosen.values()))
+    with loaded(asked, reads) as connection:
         run = _Run(asked, connection)
         return [
             Result(rule, "not_applicable", "withdrawn before it was used")
@@ -75,13 +76,38 @@ def check(asked: Asked, codes: Iterable[str] | None = None) -> list[Result]:
         ]
 
 
+def _read_by(rule: Rule) -> set[str]:
+    """All that a rule reads, its table included."""
+    texts = [text for text in (rule.sql, rule.applies) if text]
+    return {rule.table}.union(*(_reads(rule.return_id, text)[0] for text in texts))
+
+
+def _reads(return_id: str, sql: str) -> tuple[set[str], str]:
+    """The names of all that a query reads, through views too, and its text with theirs."""
+    views = _views(return_id)
+    read: set[str] = set()
+    waiting, text = [sql], ""
+    while waiting:
+        query = waiting.pop()
+        text += query
+        new = set(_READ.findall(query)) - read
+        read |= new
+        waiting += [views[name] for name in new if name in views]
+    return read, text
+
+
+@cache
+def _views(return_id: str) -> dict[str, str]:
+    """What the rules of a return share, by name."""
+    return dict(SHARED.findall(preparation(return_id)))
+
+
 class _Run:
     """One submission while its rules run."""
 
     def __init__(self, asked: Asked, connection: duckdb.DuckDBPyConnection):
         self._asked = asked
         self._connection = connection
-        self._views = dict(_VIEW.findall(preparation(asked.return_id)))
         previous = {PREVIOUS + name: table for name, table in (asked.previous or {}).items()}
         beside = {
             f"{each}_{name}": table for each, set_ in asked.beside.items() for name, table in set_.items()
@@ -127,7 +153,7 @@ class _Run:
                 return f"needs the list '{need}', and none was given"
         if rule.sql is None:
             return rule.note or "needs what no return holds"
-        read, text = self._reads(rule.sql)
+        read, text = _reads(self._asked.return_id, rule.sql)
         if missing := sorted((read & self._not_sent) - {*rule.optional}):
             return f"nothing was sent of {', '.join(missing)}"
         for column in sorted(self._asked.missing_columns):
@@ -135,18 +161,6 @@ class _Run:
             if table in read and re.search(rf"\b{re.escape(name)}(_sent)?(?!\w)", text):
                 return f"{table} has no column {name}"
         return None
-
-    def _reads(self, sql: str) -> tuple[set[str], str]:
-        """The names of all that a query reads, through views too, and its text with theirs."""
-        read: set[str] = set()
-        waiting, text = [sql], ""
-        while waiting:
-            query = waiting.pop()
-            text += query
-            new = set(_READ.findall(query)) - read
-            read |= new
-            waiting += [self._views[name] for name in new if name in self._views]
-        return read, text
 
     def _places(self, rule: Rule) -> Iterator[Place]:
         for name, numbers in self._rows_found(rule).items():

@@ -1,6 +1,7 @@
 """A submission as the rules see it: typed tables in a DuckDB of its own, in memory."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,8 @@ from dagster_project.rules.loading import preparation
 #: What is put before the names of last year's tables.
 PREVIOUS = "previous_"
 
+#: A view or table that rules share: its name, and the query it is of.
+SHARED = re.compile(r"create\s+(?:view|table)\s+(\w+)\s+as\b(.*?)(?:;|\Z)", re.IGNORECASE | re.DOTALL)
 _OFFLINE: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -57,8 +60,10 @@ class Asked:
     is_pseudonymous: bool = False
 
 
-def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
+def loaded(asked: Asked, read: Collection[str] | None = None) -> duckdb.DuckDBPyConnection:
     """A connection with every table of the return, last year's, the calendar, the codes and ``collection``.
+
+    Of tables and views only those named in ``read``, where that is given.
 
     A table of another return stands under that one's id and its own name: ``ssda903_episodes``.
 
@@ -69,7 +74,8 @@ def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:", config=_OFFLINE)
     for table in tables(asked.return_id):
         for prefix, given in (("", asked.tables), (PREVIOUS, asked.previous or {})):
-            _put(connection, prefix + table.name, asked.return_id, table.name, given.get(table.name))
+            if read is None or prefix + table.name in read:
+                _put(connection, prefix + table.name, asked.return_id, table.name, given.get(table.name))
     for return_id, given in asked.beside.items():  # what needs others will not run
         for table in tables(return_id):
             _put(connection, f"{return_id}_{table.name}", return_id, table.name, given.get(table.name))
@@ -77,6 +83,9 @@ def loaded(asked: Asked) -> duckdb.DuckDBPyConnection:
         _create(connection, name, content)
     _put_collection(connection, asked)
     for statement in connection.extract_statements(preparation(asked.return_id)):
+        shared = SHARED.search(statement.query)
+        if read is not None and shared and shared[1] not in read:
+            continue
         with suppress(duckdb.Error):  # then each rule that reads it says that it could not run
             connection.execute(statement)
     return connection
