@@ -100,7 +100,7 @@ def named(name: Name) -> str:
     return f"{CATALOG}.{schema}.{quoted(table)}"
 
 
-def content_sha256(connection: duckdb.DuckDBPyConnection, name: Name) -> str:
+def content_sha256(connection: duckdb.DuckDBPyConnection, name: Name, at_a_time: int = 100_000) -> str:
     """Hash of what a table holds: names and types of its columns, then each column in the order of the file.
 
     It is of the values and not of a file's bytes: another version of DuckDB or Parquet gives the same.
@@ -112,7 +112,7 @@ def content_sha256(connection: duckdb.DuckDBPyConnection, name: Name) -> str:
     ).fetchall()
     # each part of a column by itself, so that nothing hangs on how many rows come at a time
     parts = [(hashlib.sha256(), hashlib.sha256(), hashlib.sha256()) for _ in columns]
-    for batch in connection.execute(f"from {named(name)}").to_arrow_reader(100_000):
+    for batch in connection.execute(f"from {named(name)}").to_arrow_reader(at_a_time):
         for column, digests in zip(batch.columns, parts, strict=True):
             for digest, part in zip(digests, _parts(column), strict=True):
                 digest.update(part)

@@ -14,7 +14,7 @@ import jsonschema
 import pyarrow.parquet as pq
 import pytest
 
-from dagster_project.release import publish
+from dagster_project.release import database, publish
 from dagster_project.release.manifest import audience
 from dagster_project.release.outputs import workbook, writing
 from dagster_project.settings import Settings
@@ -381,6 +381,44 @@ def test_another_value_is_another_content(settings, made, tmp_path):
     other = published(Settings(home=home, site=False), NOON)
     one, two = (json.loads((r.path / "manifest.json").read_text())["content_sha256"] for r in (made, other))
     assert {name for name in one if one[name] != two[name]} == {"outcomes.core_outcome"}
+
+
+ROWS = [
+    (1, 2.5, True, "ab", date(2025, 3, 31), datetime(2025, 3, 31, 12)),
+    (2, -0.5, False, "", date(2024, 3, 31), datetime(2024, 3, 31)),
+    (None, None, None, None, None, None),
+]
+
+
+def content(rows, within=None):
+    """The hash of a table of these rows, read ``within`` so many at a time."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach ':memory:' as {database.CATALOG}")
+        connection.execute(f"create schema {database.CATALOG}.core")
+        told = "a integer, b double, c boolean, d varchar, e date, f timestamp"
+        connection.execute(f"create table {database.CATALOG}.core.toy ({told})")
+        connection.executemany(f"insert into {database.CATALOG}.core.toy values (?, ?, ?, ?, ?, ?)", rows)
+        return database.content_sha256(connection, ("core", "toy"), *([within] if within else []))
+
+
+@pytest.mark.parametrize("column", range(6))
+@pytest.mark.parametrize(("row", "other"), [(0, 1), (0, 2), (1, 2)])
+def test_the_hash_of_content_tells_any_two_values_and_no_value_apart(column, row, other):
+    changed = [list(each) for each in ROWS]
+    changed[row][column] = ROWS[other][column]
+    assert content(changed) != content(ROWS)
+
+
+def test_the_hash_of_content_tells_where_a_text_ends_and_which_row_comes_first():
+    texts = [(1, 1.0, True, text, None, None) for text in ("ab", "c")]
+    moved = [(1, 1.0, True, text, None, None) for text in ("a", "bc")]
+    assert content(texts) != content(moved)
+    assert content(ROWS) != content(ROWS[::-1])
+
+
+def test_the_hash_of_content_hangs_not_on_how_many_rows_are_read_at_a_time():
+    many = [(n, n / 7, n % 2 == 0, f"text {n}" if n % 3 else None, None, None) for n in range(5_000)]
+    assert content(many, 2_048) == content(many)
 
 
 def test_the_workbook_of_a_release_is_the_same_to_the_byte(made, tmp_path):
