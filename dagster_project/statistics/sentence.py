@@ -92,8 +92,8 @@ def sentence(measure: Measure, change: Change, verdict: str, reason: str = "") -
     told = f"{_moved(measure, change)}. "
     if verdict == Verdict.SIGNAL:
         return (
-            f"{told}Authorities ordinarily range from {_range(measure, change)}, so this is more than the "
-            "usual differences. It does not say why: check first whether recording changed."
+            f"{told}{_ordinary(measure, change, 'authorities')}, so this is more than the usual differences. "
+            "It does not say why: check first whether recording changed."
         )
     if verdict == Verdict.WATCH:
         return (
@@ -103,9 +103,9 @@ def sentence(measure: Measure, change: Change, verdict: str, reason: str = "") -
     # one in twenty lies outside these limits and is none the stranger for it
     is_inside = change.lower <= change.after <= change.upper
     return (
-        f"{told}An authority of this size ordinarily ranges from {_range(measure, change)}"
+        f"{told}{_ordinary(measure, change, 'authorities of this size')}"
         f"{'' if is_inside else ', with one in twenty outside'}, so this figure cannot be told from ordinary "
-        f"variation. {_missed(measure, change)}"
+        f"variation. {_noticed(measure, change)}"
     )
 
 
@@ -156,23 +156,24 @@ def _both(measure: Measure, before: float, after: float) -> str:
     return f"{measure.figure(before)} to {measure.figure(after)}"
 
 
-def _range(measure: Measure, change: Change) -> str:
+def _ordinary(measure: Measure, change: Change, who: str) -> str:
+    """What ordinary authorities come to from the same figure: of a share as its level, else as growth."""
     if measure.is_share:
-        return _both(measure, change.lower, change.upper)
+        ends = _both(measure, change.lower, change.upper)
+        return f"From {measure.figure(change.before)}, {who} ordinarily come to anything from {ends}"
     low, high = (round(100 * (limit / change.before - 1)) for limit in (change.lower, change.upper))
-    return f"{low:+,}% to {high:+,}%"
+    return f"{who.capitalize()} ordinarily move by anything from {low:+,}% to {high:+,}%"
 
 
-def _missed(measure: Measure, change: Change) -> str:
-    """What would not have been seen, on the side the figure lies."""
+def _noticed(measure: Measure, change: Change) -> str:
+    """What would have been seen, on the side the figure lies."""
     if measure.is_share:
-        side = "below" if change.detectable > (change.lower + change.upper) / 2 else "above"
-        what = f"level {side} {measure.figure(change.detectable)}"
+        is_above = change.detectable > (change.lower + change.upper) / 2
+        what = f"a level of {measure.figure(change.detectable)}"
     else:
-        what = (
-            f"growth {'below' if change.detectable > 1 else 'above'} {change.detectable:.2f} times England's"
-        )
-    return f"A real {what} would usually have been missed."
+        is_above = change.detectable > 1
+        what = f"growth of {change.detectable:.2f} times England's"
+    return f"Only {what} or {'more' if is_above else 'less'} would usually have been noticed."
 
 
 def _how_often(k: float) -> str:

@@ -23,13 +23,12 @@ ROSE = {
 RANGE = {"lower": 8.6, "upper": 16.8}
 
 
-def test_a_signal_is_told_as_designed():
+def test_a_signal_is_told_with_both_numbers_and_what_is_ordinary():
     told = sentence(APPLICATIONS, Change(before=10, after=23, **ROSE, **RANGE), Verdict.SIGNAL)
     assert told == (
-        "Applications rose 130% from 2014 to 2016; in the rest of England 20%. Authorities "
-        "ordinarily range from "
-        "-14% to +68%, so this is more than the usual differences. It does not say why: check first whether "
-        "recording changed."
+        "Applications rose 130% from 2014 to 2016; in the rest of England 20%. Authorities ordinarily move by "
+        "anything from -14% to +68%, so this is more than the usual differences. It does not say why: check "
+        "first whether recording changed."
     )
 
 
@@ -42,14 +41,12 @@ def test_a_watch_is_told_as_designed():
     )
 
 
-def test_no_signal_says_what_would_have_been_missed_as_designed():
+def test_no_signal_says_what_would_have_been_noticed():
     told = sentence(APPLICATIONS, Change(before=10, after=14.5, **ROSE, **RANGE), Verdict.NO_SIGNAL)
     assert told == (
-        "Applications rose 45% from 2014 to 2016; in the rest of England 20%. An authority of this "
-        "size ordinarily "
-        "ranges from -14% to +68%, so this figure cannot be told from ordinary variation. A real "
-        "growth below 1.60 "
-        "times England's would usually have been missed."
+        "Applications rose 45% from 2014 to 2016; in the rest of England 20%. Authorities of this size "
+        "ordinarily move by anything from -14% to +68%, so this figure cannot be told from ordinary "
+        "variation. Only growth of 1.60 times England's or more would usually have been noticed."
     )
 
 
@@ -76,13 +73,15 @@ def test_a_share_is_told_from_level_to_level_and_what_is_hoped_for():
         "2015-16; in the "
         "rest of England from 23.5% to 22.5%. "
     )
-    assert "A real level below 28.0% would usually have been missed." in told
+    assert "From 20.0%, authorities of this size ordinarily come to anything from 17.0% to 26.8%, so" in told
+    assert told.endswith("Only a level of 28.0% or more would usually have been noticed.")
 
 
 def test_a_fall_against_a_rise_is_told_with_both_verbs():
     change = Change("2014", "2016", 10, 8, 9.2, 11.04, lower=7, upper=16, detectable=0.62, k=151)
     told = sentence(APPLICATIONS, change, Verdict.NO_SIGNAL)
     assert told.startswith("Applications fell 20% from 2014 to 2016; in the rest of England it rose 20%.")
+    assert told.endswith("Only growth of 0.62 times England's or less would usually have been noticed.")
     assert "A real growth above 0.62 times" in told
 
 
