@@ -76,7 +76,7 @@ class Change:
         math.nan
     )  #: what ordinary authorities of that size would lie between, in the measure's unit
     upper: float = math.nan
-    detectable: float = math.nan  #: the smallest growth seen, as a factor of England's; of a share, the level
+    detectable: float = math.nan  #: the figure nearest to what is ordinary that would usually have been seen
     k: float = math.nan  #: members of the family
 
 
@@ -166,14 +166,12 @@ def _ordinary(measure: Measure, change: Change, who: str) -> str:
 
 
 def _noticed(measure: Measure, change: Change) -> str:
-    """What would have been seen, on the side the figure lies."""
-    if measure.is_share:
-        is_above = change.detectable > (change.lower + change.upper) / 2
-        what = f"a level of {measure.figure(change.detectable)}"
-    else:
-        is_above = change.detectable > 1
-        what = f"growth of {change.detectable:.2f} times England's"
-    return f"Only {what} or {'more' if is_above else 'less'} would usually have been noticed."
+    """What would have been seen, on the side the figure lies: of a share its level, else growth."""
+    what = f"a level of {measure.figure(change.detectable)}"
+    if not measure.is_share:
+        what = f"{round(100 * (change.detectable / change.before - 1)):+,}%"
+    side = "more" if change.detectable > (change.lower + change.upper) / 2 else "less"
+    return f"Only {what} or {side} would usually have been noticed."
 
 
 def _how_often(k: float) -> str:

@@ -85,7 +85,6 @@ def told(table: pl.DataFrame, measure: dict[str, Any], *, is_of_odds: bool) -> p
     rest = table["growth_rest_of_england"].to_numpy()
     with np.errstate(invalid="ignore", divide="ignore"):
         is_apart = np.abs(np.log(rest) - np.log(middle)) > table["tau"].to_numpy() / 2
-    detectable = level(middle * factor) if words.is_share else factor
     asked = {
         "before": before,
         "after": table["value"].to_numpy(),
@@ -94,7 +93,7 @@ def told(table: pl.DataFrame, measure: dict[str, Any], *, is_of_odds: bool) -> p
         "middle": np.where(is_apart, level(middle), np.nan),
         "lower": level(ordinary.lower),
         "upper": level(ordinary.upper),
-        "detectable": detectable,
+        "detectable": level(middle * factor),
         "k": table["k"].to_numpy(),
     }
     columns = [np.asarray(values, dtype=float).tolist() for values in asked.values()]

@@ -272,7 +272,7 @@ def test_turnover_is_tested_as_leavers_over_those_in_post_and_told_from_level_to
     turnover, rate = one(table, "M03"), one(table)
     assert turnover["p"] == pytest.approx(rate["p"])
     assert turnover["ordinary_upper"] == pytest.approx(rate["ordinary_upper"] / 2)
-    assert "went from" in turnover["sentence"] and "A real level" in turnover["sentence"]
+    assert "went from" in turnover["sentence"] and "Only a level of" in turnover["sentence"]
 
 
 def test_a_joint_return_tells_of_neither_authority(rows):

@@ -17,7 +17,7 @@ ROSE = {
     "until": "2016",
     "rest_before": 9.2,
     "rest_after": 11.04,
-    "detectable": 1.6,
+    "detectable": 19.2,
     "k": 151,
 }
 RANGE = {"lower": 8.6, "upper": 16.8}
@@ -26,9 +26,9 @@ RANGE = {"lower": 8.6, "upper": 16.8}
 def test_a_signal_is_told_with_both_numbers_and_what_is_ordinary():
     told = sentence(APPLICATIONS, Change(before=10, after=23, **ROSE, **RANGE), Verdict.SIGNAL)
     assert told == (
-        "Applications rose 130% from 2014 to 2016; in the rest of England 20%. Authorities ordinarily move by "
-        "anything from -14% to +68%, so this is more than the usual differences. It does not say why: check "
-        "first whether recording changed."
+        "Applications rose 130% from 2014 to 2016; in the rest of England 20%. Authorities ordinarily move "
+        "by anything from -14% to +68%, so this is more than the usual differences. It does not say why: "
+        "check first whether recording changed."
     )
 
 
@@ -46,7 +46,7 @@ def test_no_signal_says_what_would_have_been_noticed():
     assert told == (
         "Applications rose 45% from 2014 to 2016; in the rest of England 20%. Authorities of this size "
         "ordinarily move by anything from -14% to +68%, so this figure cannot be told from ordinary "
-        "variation. Only growth of 1.60 times England's or more would usually have been noticed."
+        "variation. Only +92% or more would usually have been noticed."
     )
 
 
@@ -78,11 +78,10 @@ def test_a_share_is_told_from_level_to_level_and_what_is_hoped_for():
 
 
 def test_a_fall_against_a_rise_is_told_with_both_verbs():
-    change = Change("2014", "2016", 10, 8, 9.2, 11.04, lower=7, upper=16, detectable=0.62, k=151)
+    change = Change("2014", "2016", 10, 8, 9.2, 11.04, lower=7, upper=16, detectable=6.2, k=151)
     told = sentence(APPLICATIONS, change, Verdict.NO_SIGNAL)
     assert told.startswith("Applications fell 20% from 2014 to 2016; in the rest of England it rose 20%.")
-    assert told.endswith("Only growth of 0.62 times England's or less would usually have been noticed.")
-    assert "A real growth above 0.62 times" in told
+    assert told.endswith("Only -38% or less would usually have been noticed.")
 
 
 def test_a_large_authority_that_pulls_england_is_told_of():
