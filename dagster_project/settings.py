@@ -4,6 +4,7 @@ Every setting has a default. ``ncd.toml``, in the folder the command is run from
 may override; an environment variable overrides the file.
 """
 
+import csv
 import os
 import shutil
 import tomllib
@@ -221,7 +222,18 @@ def _read(file: Path) -> dict:
     if not isinstance(years, dict) or not all(type(each) is int and each > 0 for each in years.values()):
         raise SettingsError(f"{file}: under [keep_years] each return has a whole number of years, 1 or more")
     _check_extracts(file, values["extracts"])
+    _check_disclosure(file, values)
     return values | {name: _group(file, name, values[name]) for name in _GROUPS if name in values}
+
+
+def _check_disclosure(file: Path, values: dict) -> None:
+    """Before a build, not after it: a release would be refused for its profile alone."""
+    if "disclosure" not in values:
+        return
+    with (SEEDS / "measures" / "disclosure_profile.csv").open(encoding="utf-8", newline="") as seed:
+        known = [row["profile_id"] for row in csv.DictReader(seed)]
+    if values["disclosure"] not in known:
+        raise SettingsError(f"{file}: 'disclosure' must name one of the profiles {', '.join(known)}")
 
 
 def _group(file: Path, group: str, values: Any) -> Service | Alerts:

@@ -34,7 +34,7 @@ def print_table(columns: list[str], rows: list[tuple]) -> None:
 def warn(lines: Iterable[str]) -> None:
     """Say each on a line of its own."""
     for line in lines:
-        out.print(f"  warning: {line}", markup=False)
+        out.print(f"  warning: {line.removeprefix('warning: ')}", markup=False)
 
 
 def stop(line: str, code: int) -> NoReturn:

@@ -29,6 +29,8 @@ class Built:
     seconds: float
 
 
+#: States of the project of which dbt's manifest is kept for Dagster, which may run from an older one.
+_STATES = 3
 #: How DuckDB says that a contract forbids a null; the column, and no value.
 _EMPTY = re.compile(r"NOT NULL constraint failed: \w+\.(\w+)")
 #: dbt prints and logs what a database says of a failure, which quotes the value it failed on.
@@ -128,7 +130,15 @@ def parsed() -> Path:
         with tempfile.TemporaryDirectory(dir=folder) as draft:
             _read_by_dbt(Path(draft))
             (Path(draft) / file.name).replace(file)
+        _forget(folder.parent)
     return folder
+
+
+def _forget(target: Path) -> None:
+    """Removes what was read of all but the last few states of the project."""
+    read = sorted(target.glob("[0-9a-f]" * 16), key=lambda folder: folder.stat().st_mtime)
+    for folder in read[:-_STATES]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _read_by_dbt(into: Path) -> None:

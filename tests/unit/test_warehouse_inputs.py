@@ -1,5 +1,7 @@
 """What a build is made from, now and at another moment, and where it is built so as to disturb nothing."""
 
+import importlib
+import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,3 +57,16 @@ def test_two_at_once_apart_are_told_in_one_line(settings):
         warehouse.apart(settings),
     ):
         pass
+
+
+def test_of_what_dbt_read_of_the_project_only_the_last_states_are_kept(tmp_path, monkeypatch):
+    build = importlib.import_module("dagster_project.warehouse.build")
+    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(build, "_read_by_dbt", lambda into: (into / "manifest.json").write_text("{}"))
+    made = []
+    for number in range(5):
+        monkeypatch.setattr(build, "of_project", lambda number=number: f"{number}" * 64)
+        made.append(build.parsed())
+        os.utime(made[-1], (number, number))
+    assert [folder.exists() for folder in made] == [False, False, True, True, True]
+    assert build.parsed() == made[-1]

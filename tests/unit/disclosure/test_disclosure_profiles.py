@@ -29,6 +29,13 @@ def test_the_setting_is_read_and_children_in_need_is_the_default(tmp_path, monke
     assert settings.load().disclosure == "ohid"
 
 
+def test_a_setting_that_names_no_profile_is_told_before_anything_is_built(tmp_path, monkeypatch):
+    monkeypatch.setenv("NCD_HOME", str(tmp_path))
+    (tmp_path / "ncd.toml").write_text('disclosure = "typo"\n')
+    with pytest.raises(settings.SettingsError, match="'disclosure' must name one of the profiles dfe_cin, "):
+        settings.load()
+
+
 def test_halves_are_rounded_up_as_publishers_do():
     assert nearest(np.array([4.9, 5, 15, 25]), np.array([10.0] * 4)).tolist() == [0, 10, 20, 30]
 
