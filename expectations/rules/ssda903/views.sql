@@ -86,26 +86,16 @@ where CHILD is not null and (select count(UASC) from previous_header) = 0;
 -- One row per child who was one in either year; in CSV files a row in uasc says it that holds more than an id.
 create table ever_asylum_seeking as
 select CHILD
-from header
-where try_cast(UASC as double) = 1 and CHILD is not null
-union
-select CHILD
-from uasc
+from asylum_seeking
 where
-  CHILD is not null
-  and (select not is_xml from collection)
-  and coalesce(SEX, DOB_sent, DUC_sent) is not null
+  (select is_xml from collection)
+  or CHILD in (select CHILD from uasc where coalesce(SEX, DOB_sent, DUC_sent) is not null)
 union
 select CHILD
-from previous_header
-where try_cast(UASC as double) = 1 and CHILD is not null
-union
-select CHILD
-from previous_uasc
+from previous_asylum_seeking
 where
-  CHILD is not null
-  and (select count(UASC) from previous_header) = 0
-  and coalesce(SEX, DOB_sent, DUC_sent) is not null;
+  (select count(UASC) from previous_header) > 0
+  or CHILD in (select CHILD from previous_uasc where coalesce(SEX, DOB_sent, DUC_sent) is not null);
 
 -- One row per provider of the list given whose every entry in the list has ended: when the last of them did.
 create view provider_ended as
