@@ -5,7 +5,7 @@ from datetime import date
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from dagster_project.dictionary import authorities, date_in, datetime_in, year_ends, year_name, years
+from dagster_project.dictionary import authorities, date_in, datetime_in, year_ends, year_name, year_of, years
 from dagster_project.dictionary.arrow import VIOLATION
 from dagster_project.returns.reading import EXPORT_AGAIN, Reading, UnreadableFile
 from dagster_project.returns.source import Source
@@ -59,8 +59,12 @@ def _reference_day(file: Source, header: pa.Table, return_id: str) -> date:
 
 
 def _collection_year(file: Source, header: pa.Table, return_id: str, day: date) -> int:
-    """The collection year that the reference day is of: the calendar year, whatever day it was given as."""
-    year = day.year
+    """The collection year that the reference day is of, whatever day it was given as.
+
+    Its calendar year, as the rules have it; or the year that it lies in, if the header's Year says so, too.
+    """
+    lies_in = year_of(day, year_ends(return_id))
+    year = lies_in if header["Year"][0].as_py() == str(lies_in) else day.year
     known = years(return_id)
     if year in known:
         return year
